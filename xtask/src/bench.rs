@@ -1,0 +1,49 @@
+//! `cargo xtask bench`: the benchmarks of every crate that has some.
+
+use crate::workshop::Workshop;
+use anyhow::{Result, bail};
+use serde_json::Value;
+use std::process::ExitCode;
+
+pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
+    let wanted = name.unwrap_or_default();
+    let benches = benches(&workshop.packages()?);
+    let chosen: Vec<_> = benches
+        .iter()
+        .filter(|(_, bench)| bench.contains(wanted))
+        .collect();
+    if chosen.is_empty() {
+        let all: Vec<_> = benches.iter().map(|(_, bench)| bench.as_str()).collect();
+        bail!("no benchmark named {wanted}; there are: {}", all.join(", "));
+    }
+    for (package, bench) in chosen {
+        println!("\n{package}: {bench}");
+        Workshop::run(&mut workshop.cargo(&["bench", "-p", package, "--bench", bench]))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn benches(packages: &[Value]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for package in packages {
+        for target in package
+            .get("targets")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            if target.pointer("/kind/0").and_then(Value::as_str) == Some("bench") {
+                found.push((name_of(package), name_of(target)));
+            }
+        }
+    }
+    found
+}
+
+fn name_of(value: &Value) -> String {
+    value
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}

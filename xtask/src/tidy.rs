@@ -1,0 +1,46 @@
+//! `cargo xtask tidy`: what no lint can see. Each check reads the tree and lists its findings in words; none changes anything.
+
+mod arrows;
+mod names;
+
+use crate::workshop::Workshop;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Look hard at a file that is longer: a verb is a file.
+const LONG_FILE: usize = 400;
+
+pub(crate) fn check(workshop: &Workshop) -> Result<()> {
+    let packages = workshop.packages()?;
+    let mut findings = arrows::findings(&packages);
+    for file in tracked(&workshop.root)? {
+        let text = fs::read_to_string(workshop.root.join(&file)).unwrap_or_default();
+        findings.extend(names::findings(&file, &text));
+        note_length(&file, &text);
+    }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "))
+}
+
+/// The Rust files and manifests under version control, and those that will be.
+fn tracked(root: &Path) -> Result<Vec<PathBuf>> {
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .args(["*.rs", "*Cargo.toml"])
+        .output()
+        .context("tidy asks git for the files of the project")?;
+    let listed = String::from_utf8(output.stdout)?;
+    Ok(listed.lines().map(PathBuf::from).collect())
+}
+
+fn note_length(file: &Path, text: &str) {
+    let lines = text.lines().count();
+    if lines > LONG_FILE {
+        println!("{}: {lines} lines, look hard", file.display());
+    }
+}

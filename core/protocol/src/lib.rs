@@ -1,1 +1,41 @@
-//! (in the making)
+//! What to ask, and what the answers say: FHIR Questionnaires, flow, scores and triage.
+//!
+//! Pure: no clock, no chance, no files, no knowledge of who answered. A missing answer never lowers a level, a disabled
+//! item's answers never count, and what cannot be worked out is unknown, never zero or false.
+
+pub mod accept;
+pub mod answer;
+pub mod decimal;
+pub mod fault;
+pub mod flow;
+pub mod hash;
+pub mod item;
+mod json;
+pub mod level;
+mod moment;
+pub mod pack;
+pub mod packs;
+pub mod path;
+pub mod protocol;
+pub mod score;
+pub mod sheet;
+pub mod strip;
+pub mod triage;
+pub mod value;
+
+pub use accept::{AnswerFault, Wrong};
+pub use answer::{Answer, DecodeError};
+pub use decimal::Decimal;
+pub use fault::{Fault, FaultKind, Faults};
+pub use flow::{Alert, Flow, Openness, Step, StepAnswer, StepKind, StepOption, StepState};
+pub use hash::{HashError, ProtocolHash};
+pub use item::{AnswerOption, Help, HelpKind, Item, ItemKind, Words};
+pub use level::{Domain, Level, ShownLevel};
+pub use packs::starter_pack;
+pub use path::{AnswerPath, Leaf, PathError};
+pub use protocol::Protocol;
+pub use score::Score;
+pub use sheet::Sheet;
+pub use strip::{StripFact, StripField};
+pub use triage::{Advice, DomainLevel, Person, Reason, Triage};
+pub use value::{Coding, Quantity, Value};

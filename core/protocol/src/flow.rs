@@ -1,0 +1,160 @@
+//! What to ask: the steps in order, which are open, what is answered and what is missing. It never blocks.
+
+use crate::answer::Answer;
+use crate::item::{Help, ItemKind, Words};
+use crate::path::AnswerPath;
+use crate::value::Value;
+
+/// An assessment as a screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Flow {
+    /// What must be said before anything else ("Step back, leave, get help").
+    pub alerts: Vec<Alert>,
+    /// Everything there is, in the order of the file; hidden items are left out.
+    pub steps: Vec<Step>,
+    /// How many open questions have an answer.
+    pub answered: usize,
+    /// How many questions are open.
+    pub total: usize,
+    /// The open questions that want an answer and have none.
+    pub missing: Vec<AnswerPath>,
+    /// The first open question without any answer: where to go on.
+    pub next: Option<AnswerPath>,
+    /// Answers that fit no question of this protocol: kept and shown, and no level is complete while they stand.
+    pub unplaced: Vec<AnswerPath>,
+}
+
+/// A warning that comes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// The rule's id.
+    pub rule: String,
+    /// The words.
+    pub text: String,
+    /// The answers that called for it.
+    pub paths: Vec<AnswerPath>,
+    /// Where it comes from.
+    pub source: String,
+    /// Whether it is policy, not published.
+    pub policy: bool,
+}
+
+/// One thing to see or to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where its answer goes; pass its ancestors to `accept`.
+    pub path: AnswerPath,
+    /// What kind of step.
+    pub kind: StepKind,
+    /// The item's type.
+    pub item: ItemKind,
+    /// What stands before the text, as `1.`.
+    pub prefix: String,
+    /// The text.
+    pub text: Words,
+    /// How deep it is nested; 0 at the top.
+    pub depth: usize,
+    /// The options it offers.
+    pub options: Vec<StepOption>,
+    /// Whether several options may be chosen.
+    pub multi_select: bool,
+    /// Whether it may stand, or be answered, several times.
+    pub repeats: bool,
+    /// The words for an answer of one's own; nothing where only the options count.
+    pub open_label: Option<String>,
+    /// Units to choose from.
+    pub units: Vec<String>,
+    /// How a screen should show it.
+    pub controls: Vec<String>,
+    /// Words to say, what to watch for.
+    pub help: Vec<Help>,
+    /// Whether the file wants an answer.
+    pub required: bool,
+    /// Whether people can't answer it.
+    pub read_only: bool,
+    /// Whether to ask it.
+    pub open: Openness,
+    /// The answers at its paths, each with every value that may be true.
+    pub answers: Vec<StepAnswer>,
+    /// What became of it.
+    pub state: StepState,
+    /// True in a group that repeats and has no repeat yet: answering makes the first.
+    pub not_yet_begun: bool,
+}
+
+impl Step {
+    /// The item's linkId.
+    pub fn link_id(&self) -> &str {
+        self.path.link_id()
+    }
+
+    /// Whether to ask it now.
+    pub fn is_open(&self) -> bool {
+        self.open == Openness::Open
+    }
+}
+
+/// What kind of step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StepKind {
+    /// A heading.
+    Group,
+    /// Something to read or to say.
+    Guidance,
+    /// Something to answer.
+    Question,
+    /// A question of a type that this version can't take; it is shown, never dropped.
+    NotSupported,
+}
+
+/// Whether to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Openness {
+    /// Ask it: its conditions hold for at least one combination of the values that may be true, or nobody can work them out.
+    Open,
+    /// Its conditions do not hold, but only because something is unanswered or refused: an answer given here counts.
+    Possible,
+    /// Its conditions do not hold: an answer given here does not count.
+    Closed,
+}
+
+/// What became of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StepState {
+    /// Nothing to answer here.
+    None,
+    /// No answer.
+    Unanswered,
+    /// A value.
+    Answered,
+    /// The person did not want to answer.
+    Declined,
+    /// The person was not sure.
+    Unsure,
+    /// Passed over for now.
+    NotNow,
+    /// Several values that may be true.
+    Contested,
+}
+
+/// One option of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepOption {
+    /// What names it in the path of an answer.
+    pub key: String,
+    /// The value to answer with.
+    pub value: Value,
+    /// The words.
+    pub words: Words,
+    /// What stands before them.
+    pub prefix: String,
+}
+
+/// An answer at one path of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepAnswer {
+    /// The path.
+    pub path: AnswerPath,
+    /// Every value that may be true.
+    pub candidates: Vec<Answer>,
+}

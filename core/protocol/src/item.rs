@@ -1,0 +1,321 @@
+//! The parts of a Questionnaire as the engine carries them: read once, checked once, plain from then on.
+
+use std::collections::BTreeMap;
+
+use crate::decimal::Decimal;
+use crate::value::Value;
+
+/// A text with its translations.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// The text in the file's own language.
+    pub plain: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
+}
+
+impl Words {
+    /// The text in this language, or in the file's own where there is no translation.
+    pub fn in_language(&self, language: &str) -> &str {
+        self.translations
+            .get(language)
+            .map_or(&self.plain, String::as_str)
+    }
+}
+
+impl From<&str> for Words {
+    fn from(plain: &str) -> Self {
+        Self {
+            plain: plain.to_owned(),
+            translations: BTreeMap::new(),
+        }
+    }
+}
+
+/// FHIR's item types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ItemKind {
+    /// Holds other items.
+    Group,
+    /// Text to read.
+    Display,
+    /// Yes or no.
+    Boolean,
+    /// A decimal number.
+    Decimal,
+    /// A whole number.
+    Integer,
+    /// A date, perhaps partial.
+    Date,
+    /// A date and time.
+    DateTime,
+    /// A time of day.
+    Time,
+    /// A line of text.
+    String,
+    /// Several lines of text.
+    Text,
+    /// An address.
+    Url,
+    /// One or more of the options.
+    Choice,
+    /// One or more of the options, or other words.
+    OpenChoice,
+    /// A number with a unit.
+    Quantity,
+    /// A file: loads, and is shown as not supported.
+    Attachment,
+    /// A link to a record: loads, and is shown as not supported.
+    Reference,
+}
+
+impl ItemKind {
+    /// Every kind with its code in FHIR.
+    pub const CODES: [(&'static str, Self); 16] = [
+        ("group", Self::Group),
+        ("display", Self::Display),
+        ("boolean", Self::Boolean),
+        ("decimal", Self::Decimal),
+        ("integer", Self::Integer),
+        ("date", Self::Date),
+        ("dateTime", Self::DateTime),
+        ("time", Self::Time),
+        ("string", Self::String),
+        ("text", Self::Text),
+        ("url", Self::Url),
+        ("choice", Self::Choice),
+        ("open-choice", Self::OpenChoice),
+        ("quantity", Self::Quantity),
+        ("attachment", Self::Attachment),
+        ("reference", Self::Reference),
+    ];
+
+    /// FHIR's code.
+    pub fn code(self) -> &'static str {
+        Self::CODES
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(code, _)| code)
+    }
+
+    /// Whether it can be answered at all (a file and a link can't yet).
+    pub const fn is_question(self) -> bool {
+        !matches!(self, Self::Group | Self::Display)
+    }
+
+    /// Whether this version can take a value for it.
+    pub const fn is_supported(self) -> bool {
+        !matches!(self, Self::Attachment | Self::Reference)
+    }
+}
+
+/// One of the answers that a question offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerOption {
+    /// The value.
+    pub value: Value,
+    /// Its words, translatable.
+    pub words: Words,
+    /// Its score, where the file gives one.
+    pub score: Option<Decimal>,
+    /// What stands before it, as `a)`.
+    pub prefix: String,
+    /// Whether the file selects it from the start.
+    pub initially_selected: bool,
+}
+
+impl AnswerOption {
+    /// What names this option in the path of an answer.
+    pub fn key(&self) -> String {
+        option_key(&self.value)
+    }
+}
+
+/// What names a chosen value in the path of an answer: the kind's letter and the value, without its words.
+pub(crate) fn option_key(value: &Value) -> String {
+    match value {
+        Value::Coding(c) if !c.code.is_empty() => format!("c{}|{}", c.system, c.code),
+        Value::Coding(c) => format!("c{}||{}", c.system, c.display),
+        Value::String(s) => format!("s{s}"),
+        other => format!("v{}", other.words()),
+    }
+}
+
+/// enableWhen's operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// Answered, or not answered.
+    Exists,
+    /// At least one answer is equal.
+    Equal,
+    /// No answer is equal. TRUE for a question without an answer: see `enable`.
+    NotEqual,
+    /// At least one answer is greater.
+    Greater,
+    /// At least one answer is less.
+    Less,
+    /// At least one answer is greater or equal.
+    GreaterOrEqual,
+    /// At least one answer is less or equal.
+    LessOrEqual,
+}
+
+/// One enableWhen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The linkId of the question that it looks at.
+    pub question: String,
+    /// How.
+    pub operator: Operator,
+    /// Against what; nothing where the file's value can never be compared with the question (a warning says so): then it is unknown.
+    pub expected: Option<Value>,
+}
+
+/// How several enableWhen go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behavior {
+    /// One is enough.
+    #[default]
+    Any,
+    /// Each must hold.
+    All,
+}
+
+/// A hint that belongs to a question: what one could say, or what to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Help {
+    /// What kind of hint.
+    pub kind: HelpKind,
+    /// The words.
+    pub words: Words,
+}
+
+/// What a hint is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HelpKind {
+    /// Words to offer, spoken (item control `prompt`).
+    Say,
+    /// What to watch for, and other help (item control `help`).
+    Watch,
+    /// A short explanation (item control `flyover`).
+    Explain,
+    /// Legal text (item control `legal`).
+    Legal,
+}
+
+/// One item of a Questionnaire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its linkId.
+    pub link_id: String,
+    /// What stands before it, as `1.`.
+    pub prefix: String,
+    /// Its text.
+    pub text: Words,
+    /// Its type.
+    pub kind: ItemKind,
+    /// Whether the file wants an answer.
+    pub required: bool,
+    /// Whether it can have several answers, or a group can stand several times.
+    pub repeats: bool,
+    /// Whether people can't answer it.
+    pub read_only: bool,
+    /// Whether it is never shown.
+    pub hidden: bool,
+    /// The longest text, in characters.
+    pub max_length: Option<usize>,
+    /// The shortest text, in characters.
+    pub min_length: Option<usize>,
+    /// The least value.
+    pub min_value: Option<Value>,
+    /// The greatest value.
+    pub max_value: Option<Value>,
+    /// How many answers or repeats it needs at least.
+    pub min_occurs: Option<usize>,
+    /// How many it may have at most.
+    pub max_occurs: Option<usize>,
+    /// The options it offers.
+    pub options: Vec<AnswerOption>,
+    /// Whether the file has all options; false where they stand in a value set elsewhere.
+    pub options_known: bool,
+    /// What the file fills in from the start: offered, never counted as answered.
+    pub initial: Vec<Value>,
+    /// When it is enabled.
+    pub conditions: Vec<Condition>,
+    /// How the conditions go together.
+    pub behavior: Behavior,
+    /// Expressions of the file that this version cannot work out, by name; their result is unknown.
+    pub expressions: Vec<Expression>,
+    /// How a screen should show it (`check-box`, `drop-down`, `page` …).
+    pub controls: Vec<String>,
+    /// The words for an answer of one's own.
+    pub open_label: String,
+    /// The unit, or the units to choose from.
+    pub units: Vec<String>,
+    /// Codes of the item, as `system|code`.
+    pub codes: Vec<String>,
+    /// What belongs to it: words to say, what to watch for.
+    pub help: Vec<Help>,
+    /// Items inside it.
+    pub items: Vec<Item>,
+}
+
+/// A FHIRPath or CQL expression of the file. The seam for the evaluator: until then its result is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// What it would work out.
+    pub role: ExpressionRole,
+    /// Its text.
+    pub text: String,
+}
+
+/// What an expression is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpressionRole {
+    /// Whether the item is enabled.
+    EnableWhen,
+    /// The item's value, always.
+    Calculated,
+    /// The item's value at the start.
+    Initial,
+    /// Which options the item has.
+    Options,
+    /// Whether the answers are right.
+    Constraint,
+    /// The item's text.
+    Text,
+    /// A name for use in other expressions.
+    Variable,
+}
+
+impl Item {
+    /// Whether each option is an answer of its own.
+    ///
+    /// A check-box counts even where the file forgot `repeats`: real files do, and their own projects let several be ticked.
+    pub fn is_multi_select(&self) -> bool {
+        let several = self.repeats || self.controls.iter().any(|control| control == "check-box");
+        let from_list = !self.options.is_empty()
+            || matches!(self.kind, ItemKind::Choice | ItemKind::OpenChoice);
+        self.kind.is_question() && several && from_list
+    }
+
+    /// Whether each answer has an id of its own.
+    pub fn is_list(&self) -> bool {
+        self.kind.is_question() && self.repeats && !self.is_multi_select()
+    }
+
+    /// Whether what stands below it stands once for each repeat.
+    pub fn repeats_below(&self) -> bool {
+        (self.kind == ItemKind::Group && self.repeats) || self.is_list()
+    }
+
+    /// The option with this value.
+    pub fn option(&self, value: &Value) -> Option<&AnswerOption> {
+        self.options
+            .iter()
+            .find(|option| match (&option.value, value) {
+                (Value::Coding(a), Value::Coding(b)) => a.means(b),
+                (a, b) => a == b,
+            })
+    }
+}

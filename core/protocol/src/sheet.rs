@@ -1,0 +1,88 @@
+//! The answers of one assessment: every value that may be true at each path.
+
+use std::collections::BTreeMap;
+
+use crate::answer::Answer;
+use crate::path::AnswerPath;
+
+/// Every answer that may be true at each path: one is uncontested, several are contested.
+///
+/// Whoever knows how the answers came about (the case file) builds it; nothing here decides between two values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sheet(BTreeMap<AnswerPath, Vec<Answer>>);
+
+impl Sheet {
+    /// An empty sheet.
+    pub const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// Makes this the one answer at the path.
+    pub fn set(&mut self, path: AnswerPath, answer: Answer) {
+        self.0.insert(path, vec![answer]);
+    }
+
+    /// Adds an answer that may be true at the path, beside those that are there; one that is there already changes nothing.
+    pub fn add(&mut self, path: AnswerPath, answer: Answer) {
+        let candidates = self.0.entry(path).or_default();
+        if !candidates.contains(&answer) {
+            candidates.push(answer);
+        }
+    }
+
+    /// Takes everything at the path away: the question is unanswered again.
+    pub fn remove(&mut self, path: &AnswerPath) {
+        self.0.remove(path);
+    }
+
+    /// Every answer that may be true at the path; none if it is unanswered.
+    pub fn get(&self, path: &AnswerPath) -> &[Answer] {
+        self.0.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// All paths with their answers, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&AnswerPath, &[Answer])> {
+        self.0
+            .iter()
+            .filter(|(_, answers)| !answers.is_empty())
+            .map(|(path, answers)| (path, answers.as_slice()))
+    }
+
+    /// How many paths have an answer.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether nothing is answered.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+impl FromIterator<(AnswerPath, Answer)> for Sheet {
+    fn from_iter<T: IntoIterator<Item = (AnswerPath, Answer)>>(answers: T) -> Self {
+        let mut sheet = Self::new();
+        for (path, answer) in answers {
+            sheet.add(path, answer);
+        }
+        sheet
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    #[test]
+    fn the_same_answer_twice_is_not_contested() {
+        let path = AnswerPath::new("q");
+        let yes = Answer::Value(Value::Boolean(true));
+        let mut sheet = Sheet::new();
+        sheet.add(path.clone(), yes.clone());
+        sheet.add(path.clone(), yes);
+        assert_eq!(sheet.get(&path).len(), 1);
+        sheet.add(path.clone(), Answer::Declined);
+        assert_eq!(sheet.get(&path).len(), 2);
+    }
+}

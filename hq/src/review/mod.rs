@@ -1,0 +1,4 @@
+//! The review pages: server-rendered, usable without script, live with it.
+
+mod assets;
+mod page;

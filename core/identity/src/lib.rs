@@ -1,1 +1,48 @@
-//! (in the making)
+//! Who says so: keys, signatures, certificates, enrolment, sealed bytes and the vault's header.
+//!
+//! The only crate that names ring and Argon2. It knows none of our other crates, opens no file and asks no clock; chance comes
+//! in as [`Random`]. Every signature is over a domain, a version and canonical binary; nothing here signs JSON.
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "IdentityError says on each variant when it is given; repeating it forty times would hide what is special"
+)]
+
+mod agency;
+mod canon;
+mod derive;
+mod envelope;
+mod error;
+#[cfg(test)]
+mod hex;
+mod kdf;
+mod keystore;
+mod merkle;
+mod password;
+mod random;
+mod review;
+mod seal;
+mod secret;
+mod sign;
+mod statement;
+mod vault;
+
+pub use agency::{
+    AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolRefusal, EnrolReply, EnrolRequest,
+    Enrolled, Enrolling, EnrolmentCode, EnrolmentTicket, KeySet, RootStatement, StaffEntry,
+};
+pub use canon::{Reader, Writer};
+pub use derive::{derive_secret, sha256};
+pub use envelope::{Challenge, Direction, Envelope, FRESH_WITHIN_MS, Freshness, OpenEnvelope};
+pub use error::IdentityError;
+pub use kdf::KdfParams;
+pub use keystore::{KeyProvider, KeyProviderError, NOTICE, SoftwareKeyProvider};
+pub use merkle::{MerkleProof, MerkleTree, derive_salt, leaf_hash};
+pub use password::{PasswordCheck, check_password, hash_password};
+pub use random::{OsRandom, Random, os_random};
+pub use review::ReviewStatement;
+pub use seal::{Purpose, SealKey};
+pub use secret::Secret;
+pub use sign::{Domain, Signature, SigningKey, Verifies, VerifyKey};
+pub use statement::{Signed, Statement};
+pub use vault::{SlotState, TRIES, UnlockError, VaultHeader, VaultKey};

@@ -50,11 +50,18 @@ impl AdvicePanel {
         html! {
             section class="panel" aria-labelledby="advice" {
                 h2 id="advice" { "Advice" }
-                div data-live="advice" {
-                    @if self.sent.is_empty() { p class="na" { "None sent." } }
-                    @for advice in &self.sent { (advice.render()) }
-                }
+                (self.sent())
                 @if let Some(why) = &self.closed { p class="by" { (why) } } @else { (self.form(base)) (self.withdraw(base)) }
+            }
+        }
+    }
+
+    /// What was sent, with how far it got.
+    pub(crate) fn sent(&self) -> Markup {
+        html! {
+            div data-live="advice" {
+                @if self.sent.is_empty() { p class="na" { "None sent." } }
+                @for advice in &self.sent { (advice.render()) }
             }
         }
     }

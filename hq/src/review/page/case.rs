@@ -7,7 +7,7 @@ use super::acceptance::{Acceptance, acceptances};
 use super::advice::AdvicePanel;
 use super::assessment::Assessment;
 use super::badge::{Badge, badge};
-use super::changes::Changes;
+use super::changes::{Change, Changes, lines};
 use super::frame::{Here, Reader, frame};
 use super::governs::Governs;
 use super::notice::{Notice, notices};
@@ -62,9 +62,9 @@ impl CasePage {
     pub(crate) fn render(&self) -> Markup {
         let main = html! {
             (notices(&self.notices))
-            p id="news" class="news" aria-live="polite" hidden {}
+            div id="news" class="news" aria-live="polite" hidden {}
             div class="title" { h1 { (self.person) } (badge(&self.badge)) @if let Some(held) = &self.held { span class="held" { (held) } } }
-            p class="sub" data-live="reached" { (self.sub.join(" · ")) }
+            (self.reached())
             (self.desk())
             @if let Some(stale) = &self.stale { (stale.render("arrived")) }
             @if let Some(since) = &self.since_review { (since.render("since-review")) }
@@ -76,6 +76,25 @@ impl CasePage {
             div class="grid" data-case=(self.base) { (self.record()) (self.side()) }
         };
         frame(&self.person, Here::Elsewhere, Some(&self.reader), &main)
+    }
+
+    /// The parts of the page that may change beneath a reader's eyes, and what arrived since in words: for the page's script.
+    pub(crate) fn parts(&self, arrived: &[Change]) -> Markup {
+        html! {
+            (self.reached())
+            (self.advice.sent())
+            @if !arrived.is_empty() {
+                div id="arrived" {
+                    b { "Something arrived since this page was shown." } " It is not on this page yet. "
+                    a href=(self.base) { "Show it: what you typed stays" }
+                    (lines(arrived))
+                }
+            }
+        }
+    }
+
+    fn reached(&self) -> Markup {
+        html! { p class="sub" data-live="reached" { (self.sub.join(" · ")) } }
     }
 
     // The first button of a form is the one that the Enter key presses: here it only keeps what was typed.

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::badge::{Badge, badge};
+
 /// What the team wants to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
@@ -38,6 +40,8 @@ pub(crate) struct FactValue {
 pub(crate) struct Strip {
     /// Open questions of the team, newest first.
     pub(crate) asked: Vec<Asked>,
+    /// What governs, and why, in short.
+    pub(crate) governs: Option<(Badge, Vec<String>)>,
     /// The facts, always all of them and always in the same order.
     pub(crate) facts: Vec<Fact>,
 }
@@ -49,6 +53,9 @@ impl Strip {
             section class="panel first" aria-label="At a glance" {
                 @for asked in &self.asked { (asked.render()) }
                 @if self.asked.is_empty() { p class="asks" { b { "The team asks: " } span class="na" { "no question" } } }
+                @if let Some((level, why)) = &self.governs {
+                    p { b { "Governs now: " } (badge(level)) " " (why.join("; ")) }
+                }
                 dl class="strip" { @for fact in &self.facts { (fact.render()) } }
             }
         }

@@ -69,7 +69,7 @@ impl Asked {
                 b { "The team asks, " (self.at) ":" } " “" (self.question) "” "
                 span class="small" {
                     @match &self.call_back {
-                        Some(number) => { "Call back " (self.by) ", " a href={ "tel:" (dialled(number)) } { (number) } },
+                        Some(number) => { "Call back " (self.by) ", " (telephone(number)) },
                         None => { (self.by) " · call-back number: " span class="na" { "not asked" } },
                     }
                 }
@@ -90,10 +90,13 @@ impl Fact {
     }
 }
 
-// Only what a telephone dials; everything else of what was typed stays in the visible text.
-fn dialled(number: &str) -> String {
-    number
+// Only what a telephone dials goes into the link; all of what was typed stays in the visible text.
+fn telephone(number: &str) -> Markup {
+    let dialed: String = number
         .chars()
         .filter(|c| c.is_ascii_digit() || *c == '+')
-        .collect()
+        .collect();
+    html! {
+        @if dialed.is_empty() { (number) } @else { a href={ "tel:" (dialed) } { (number) } }
+    }
 }

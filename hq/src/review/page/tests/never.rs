@@ -64,10 +64,7 @@ fn what_people_typed_is_escaped_wherever_it_stands() {
     let html = page.render().into_string();
     assert!(!html.contains("<script>alert"));
     assert!(html.contains("&lt;script&gt;alert"));
-    assert!(
-        !html.contains("tel:<"),
-        "only what dials goes into a telephone link"
-    );
+    assert!(!html.contains("tel:"), "what dials nothing is no link");
 }
 
 #[test]
@@ -87,4 +84,12 @@ fn a_level_is_a_word_and_a_shape_before_it_is_a_color() {
         assert!(html.contains("At least high") && html.contains(&format!("risk {class}")));
         assert_eq!(html.contains("<path"), shape, "{class}");
     }
+}
+
+#[test]
+fn a_telephone_link_holds_only_what_dials() {
+    let mut page = fixture::case();
+    page.strip.asked[0].call_back = Some("555 0163, ask for \"Jo\"".to_owned());
+    let html = page.render().into_string();
+    assert!(html.contains("<a href=\"tel:5550163\">555 0163, ask for &quot;Jo&quot;</a>"));
 }

@@ -1,0 +1,130 @@
+//! The vault: one encrypted database, its header, and the one door through which every transaction goes.
+//!
+//! A vault that does not open stays byte for byte as it is, but for the header's count of tries. Nothing in this module, or
+//! anywhere else, deletes one.
+
+mod create;
+mod database;
+mod fault;
+mod halt;
+mod header_file;
+mod lock_file;
+mod migrate;
+mod open;
+pub(crate) mod sql;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use create::create;
+pub(crate) use fault::from_io;
+pub(crate) use halt::Halt;
+pub(crate) use open::open;
+
+use crate::error::{Error, Result, VaultFault};
+use database::{DatabaseKey, Expect};
+use fault::from_sqlite;
+use lock_file::LockFile;
+use mooring_casefile::Now;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sql::audit::Act;
+use std::path::{Path, PathBuf};
+
+/// The folder, inside the one that the app names, that comes into being whole or not at all.
+const FOLDER: &str = "vault";
+const DATABASE: &str = "mooring.db";
+const HEADER: &str = "header";
+const LOCK: &str = "lock";
+
+/// An open vault. Dropping it closes the database and wipes its key.
+pub(crate) struct Vault {
+    connection: Connection,
+    path: PathBuf,
+    key: DatabaseKey,
+    /// Acts whose audit row could not be written yet, because the disk was full: the next commit carries them.
+    unaudited: Vec<(i64, Act)>,
+    /// After the connection, so that the lock is let go last.
+    _lock: LockFile,
+}
+
+impl Vault {
+    /// The door for writing: all that `change` does lands together and durably, or none of it.
+    pub(crate) fn write<T>(&mut self, _now: Now, change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>) -> Result<T> {
+        let waiting = std::mem::take(&mut self.unaudited);
+        let done = commit(&mut self.connection, &waiting, change);
+        if done.is_err() {
+            self.unaudited = waiting;
+        }
+        self.survive(done)
+    }
+
+    /// The door for reading what a person will see. The audit row never stands in the way of care: if the disk is full, it waits.
+    pub(crate) fn read<T>(&mut self, now: Now, act: Act, look: impl FnOnce(&Connection) -> Result<T, Halt>) -> Result<T> {
+        self.unaudited.push((now.wall_ms, act));
+        match self.write(now, |_| Ok(())) {
+            Ok(()) | Err(Error::NotSaved(_) | Error::TryLater) => self.look(look),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reading that no person sees: what the software itself needs to go on.
+    pub(crate) fn look<T>(&mut self, look: impl FnOnce(&Connection) -> Result<T, Halt>) -> Result<T> {
+        let seen = look(&self.connection).map_err(said);
+        self.survive(seen)
+    }
+
+    /// After a damaged page SQLCipher answers nothing more on that connection: a new one still reads every page that is whole.
+    fn survive<T>(&mut self, done: Result<T>) -> Result<T> {
+        if matches!(done, Err(Error::Vault(VaultFault::Corrupt))) {
+            self.reconnect()?;
+        }
+        done
+    }
+
+    fn reconnect(&mut self) -> Result<()> {
+        // The old connection holds the file's lock until it is gone.
+        let nothing = Connection::open_in_memory().map_err(|error| from_sqlite(&error))?;
+        drop(std::mem::replace(&mut self.connection, nothing));
+        self.connection = connect(&self.path, &self.key, Expect::Present)?;
+        Ok(())
+    }
+
+    /// Folds the WAL into the database, so that what was deleted is overwritten there too.
+    pub(crate) fn checkpoint(&mut self) -> Result<()> {
+        self.look(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(())
+        })
+    }
+}
+
+fn commit<T>(
+    connection: &mut Connection,
+    audit: &[(i64, Act)],
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>,
+) -> Result<T> {
+    let tx = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|error| from_sqlite(&error))?;
+    for (at_ms, act) in audit {
+        sql::audit::put(&tx, *at_ms, *act).map_err(|error| from_sqlite(&error))?;
+    }
+    let value = change(&tx).map_err(said)?;
+    tx.commit().map_err(|error| from_sqlite(&error))?;
+    Ok(value)
+}
+
+fn connect(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Connection> {
+    let mut connection = database::open(path, key, expect)?;
+    // Before anything may be written: a newer app's file is left as it is.
+    migrate::version(&connection)?;
+    database::settle_in(&connection)?;
+    migrate::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+fn said(halt: Halt) -> Error {
+    match halt {
+        Halt::Sql(error) => from_sqlite(&error),
+        Halt::Said(error) => error,
+    }
+}

@@ -1,0 +1,55 @@
+//! Single facts about this vault, by name.
+
+use rusqlite::{Connection, OptionalExtension, Result, Transaction};
+
+/// The names of all facts. Each value starts with, or is, a versioned format of the crate it belongs to.
+#[derive(Clone, Copy)]
+pub(crate) enum Fact {
+    /// The seed of this device's signing key.
+    DeviceKey,
+    /// HQ's address, from the enrolment code.
+    Address,
+    /// The pinned root.
+    Root,
+    /// HQ's online keys.
+    KeySet,
+    /// Who this phone is.
+    Certificate,
+    /// Who everybody is.
+    Directory,
+    /// The exchange's state: cursor, push chain, partial page.
+    Exchange,
+    /// When HQ last answered, by this phone's clock.
+    LastExchange,
+}
+
+impl Fact {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::DeviceKey => "device-key",
+            Self::Address => "address",
+            Self::Root => "root",
+            Self::KeySet => "key-set",
+            Self::Certificate => "certificate",
+            Self::Directory => "directory",
+            Self::Exchange => "exchange",
+            Self::LastExchange => "last-exchange",
+        }
+    }
+}
+
+pub(crate) fn put(tx: &Transaction<'_>, fact: Fact, value: &[u8]) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO facts (name, value) VALUES (?1, ?2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )?
+    .execute((fact.name(), value))?;
+    Ok(())
+}
+
+pub(crate) fn get(connection: &Connection, fact: Fact) -> Result<Option<Vec<u8>>> {
+    connection
+        .prepare_cached("SELECT value FROM facts WHERE name = ?1")?
+        .query_row([fact.name()], |row| row.get(0))
+        .optional()
+}

@@ -1,0 +1,14 @@
+//! All SQL of the phone, whole and named. A function that takes a `Transaction` writes, one that takes a `Connection` reads.
+
+pub(crate) mod actors;
+pub(crate) mod audit;
+pub(crate) mod cases;
+pub(crate) mod changes;
+pub(crate) mod facts;
+pub(crate) mod halves;
+pub(crate) mod protocols;
+pub(crate) mod push;
+pub(crate) mod receipts;
+mod row;
+pub(crate) mod unsent;
+pub(crate) mod waiting;

@@ -1,0 +1,77 @@
+//! Every protocol that was ever on this shelf; none may go while an assessment could name it.
+
+use super::row;
+use rusqlite::{Connection, Result, Transaction};
+
+/// Where a protocol came from. The numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The starter pack of the app.
+    Starter,
+    /// A file that somebody loaded on this phone.
+    File,
+    /// HQ.
+    Hq,
+}
+
+impl Origin {
+    const fn number(self) -> i64 {
+        match self {
+            Self::Starter => 0,
+            Self::File => 1,
+            Self::Hq => 2,
+        }
+    }
+
+    const fn of(number: i64) -> Self {
+        match number {
+            0 => Self::Starter,
+            1 => Self::File,
+            _ => Self::Hq,
+        }
+    }
+}
+
+/// A protocol as it is stored: its sources, byte for byte.
+pub(crate) struct ProtocolRow {
+    pub(crate) hash: [u8; 32],
+    pub(crate) key: String,
+    pub(crate) questionnaire: Vec<u8>,
+    pub(crate) rules: Option<Vec<u8>>,
+    pub(crate) origin: Origin,
+    pub(crate) added_ms: i64,
+}
+
+/// Puts it on the shelf; one that is there stays as it is.
+pub(crate) fn put(tx: &Transaction<'_>, protocol: &ProtocolRow) -> Result<usize> {
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO protocols (hash, key, questionnaire, rules, origin, added_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute((
+        protocol.hash,
+        &protocol.key,
+        &protocol.questionnaire,
+        &protocol.rules,
+        protocol.origin.number(),
+        protocol.added_ms,
+    ))
+}
+
+pub(crate) fn all(connection: &Connection) -> Result<Vec<ProtocolRow>> {
+    connection
+        .prepare_cached(
+            "SELECT hash, key, questionnaire, rules, origin, added_ms FROM protocols ORDER BY added_ms, key, hash",
+        )?
+        .query_map([], |row| {
+            Ok(ProtocolRow {
+                hash: row::bytes(row, 0)?,
+                key: row.get(1)?,
+                questionnaire: row.get(2)?,
+                rules: row.get(3)?,
+                origin: Origin::of(row.get(4)?),
+                added_ms: row.get(5)?,
+            })
+        })?
+        .collect()
+}

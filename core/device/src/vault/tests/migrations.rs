@@ -1,0 +1,62 @@
+//! The schema only goes forward, and what has landed is never edited.
+
+use super::migrate::{MIGRATIONS, migrate, migrate_to};
+use super::*;
+use mooring_identity::sha256;
+
+/// The SHA-256 of each landed migration. Never change a line: add one.
+const LANDED: &[(&str, &str)] = &[];
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn no_landed_migration_was_edited() {
+    let now: Vec<_> = MIGRATIONS.iter().map(|(name, sql)| (*name, hex(&sha256(sql.as_bytes())))).collect();
+    let landed: Vec<_> = LANDED.iter().map(|(name, hash)| (*name, (*hash).to_owned())).collect();
+    assert_eq!(now, landed);
+}
+
+fn schema(connection: &Connection) -> Vec<String> {
+    connection
+        .prepare("SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap()
+}
+
+#[test]
+fn every_older_schema_upgrades_to_the_same_one() {
+    let mut fresh = Connection::open_in_memory().unwrap();
+    migrate(&mut fresh).unwrap();
+    for from in 0..=MIGRATIONS.len() {
+        let mut old = Connection::open_in_memory().unwrap();
+        migrate_to(&mut old, from).unwrap();
+        migrate(&mut old).unwrap();
+        assert_eq!(schema(&old), schema(&fresh), "from version {from}");
+        assert_eq!(migrate::version(&old).unwrap(), MIGRATIONS.len());
+    }
+}
+
+#[test]
+fn every_table_is_strict() {
+    let mut fresh = Connection::open_in_memory().unwrap();
+    migrate(&mut fresh).unwrap();
+    let lax: i64 = fresh
+        .query_row("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name <> 'sqlite_schema'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(lax, 0);
+}
+
+#[test]
+fn a_step_that_fails_leaves_the_schema_before_it() {
+    let mut old = Connection::open_in_memory().unwrap();
+    old.execute_batch("CREATE TABLE audit (in_the_way INTEGER) STRICT;").unwrap();
+    let before = schema(&old);
+    assert!(migrate(&mut old).is_err());
+    assert_eq!(schema(&old), before);
+    assert_eq!(migrate::version(&old).unwrap(), 0);
+}

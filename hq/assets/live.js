@@ -45,6 +45,14 @@
     addEventListener("pagehide", () => {
       if (typed().toString() !== last) navigator.sendBeacon(desk.action, quietly());
     });
+    // A link waits until what was typed is kept, so that the page it leads to has it.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href]");
+      const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+      if (!link || !plain || link.origin !== location.origin || link.hash || typed().toString() === last) return;
+      event.preventDefault();
+      keep().finally(() => location.assign(link.href));
+    });
     // Pressing a button posts everything anyway: the beacon must not follow it.
     desk.addEventListener("submit", () => { last = typed().toString(); });
   }
@@ -69,7 +77,7 @@
   };
 
   const refreshCase = async () => {
-    const shown = document.querySelector("[name=shown]")?.value ?? page.dataset.shown;
+    const shown = desk.elements.namedItem("shown").value;
     const answer = await fetch(`${page.dataset.case}/since?shown=${encodeURIComponent(shown)}`);
     if (!answer.ok) return;
     const fresh = parse(await answer.text());
@@ -89,20 +97,34 @@
 
   let queued = 0;
   const soon = () => { clearTimeout(queued); queued = setTimeout(refresh, 300); };
-  const stream = new EventSource("/live");
-  let opened = false;
-  stream.addEventListener("open", () => {
-    // After a gap anything may have happened.
-    if (opened) soon();
-    opened = true;
-    hint();
-  });
-  stream.addEventListener("case", (event) => {
-    if (!page || page.dataset.case.endsWith(event.data)) soon();
-  });
-  stream.addEventListener("signed-out", () => {
-    stream.close();
-    say("hint", "You are signed out: reload to sign in.");
-  });
-  stream.addEventListener("error", () => say("hint", "Headquarters can't be reached just now; this page tries again by itself."));
+
+  // A browser keeps six connections to one place: a page that nobody looks at must not hold one.
+  let stream = null;
+  let gap = false;
+  const listen = () => {
+    if (stream || document.hidden) return;
+    stream = new EventSource("/live");
+    stream.addEventListener("open", () => {
+      hint();
+      // While nobody listened, anything may have happened.
+      if (gap) soon();
+      gap = true;
+    });
+    stream.addEventListener("case", (event) => {
+      if (!page || page.dataset.case.endsWith(event.data)) soon();
+    });
+    stream.addEventListener("signed-out", () => {
+      leave();
+      say("hint", "You are signed out: reload to sign in.");
+    });
+    stream.addEventListener("error", () => say("hint", "Headquarters can't be reached just now; this page tries again by itself."));
+  };
+  const leave = () => {
+    stream?.close();
+    stream = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : listen()));
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", listen);
+  listen();
 })();

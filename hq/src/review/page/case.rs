@@ -102,6 +102,7 @@ impl CasePage {
         html! {
             form id="desk" method="post" action={ (self.base) "/draft" } {
                 input type="hidden" name="csrf" value=(self.reader.csrf);
+                input type="hidden" name="shown" value=(self.review.shown);
                 button class="unseen" tabindex="-1" aria-hidden="true" { "Keep what I typed" }
             }
         }

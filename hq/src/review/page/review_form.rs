@@ -49,7 +49,6 @@ impl ReviewForm {
 
     fn fields(&self, base: &str) -> Markup {
         html! {
-            input type="hidden" form="desk" name="shown" value=(self.shown);
             (field("impression", "Impression", "", &self.impression))
             (field("medication", "Medication", "a consideration, not an order", &self.medication))
             (field("plan", "Plan", "", &self.plan))

@@ -1,0 +1,92 @@
+//! One file a route. A route takes the request apart, asks headquarters, and answers with a page.
+
+mod accept;
+mod advice;
+mod case;
+mod draft;
+mod files;
+mod live;
+mod queue;
+mod settle;
+mod sign;
+pub(crate) mod sign_in;
+mod sign_out;
+mod signed;
+mod since;
+mod withdraw;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::desk::Desk;
+use super::guard::guard;
+use super::page::frame::{Here, frame};
+use crate::Refused;
+
+/// More than all fields of a page can hold, so that no honest text is ever cut off.
+const MOST_TYPED: usize = 4 * 1024 * 1024;
+
+/// Every route.
+pub(crate) fn routes(desk: Desk) -> Router {
+    Router::new()
+        .route("/", get(queue::waiting))
+        .route("/cases", get(queue::all))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_out::sign_out))
+        .route("/live", get(live::live))
+        .route("/case/{case}", get(case::case))
+        .route("/case/{case}/since", get(since::since))
+        .route("/case/{case}/review/{review}", get(signed::signed))
+        .route("/case/{case}/draft", post(draft::draft))
+        .route("/case/{case}/sign", post(sign::sign))
+        .route("/case/{case}/settle", post(settle::settle))
+        .route("/case/{case}/accept", post(accept::accept))
+        .route("/case/{case}/advice", post(advice::advice))
+        .route("/case/{case}/withdraw", post(withdraw::withdraw))
+        .route("/assets/{file}", get(files::file))
+        .fallback(|| async { refused(&Refused::NotFound, "/") })
+        .layer(DefaultBodyLimit::max(MOST_TYPED))
+        .layer(axum::middleware::from_fn(guard))
+        .with_state(desk)
+}
+
+/// The status that goes with a refusal.
+pub(crate) fn status(refused: &Refused) -> StatusCode {
+    match refused {
+        Refused::SignedOut | Refused::WrongPassword => StatusCode::UNAUTHORIZED,
+        Refused::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refused::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Refused::NotFound => StatusCode::NOT_FOUND,
+        Refused::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Refused::TryLater => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A page for what could not be shown. Who is signed out signs in and comes back to `again`.
+pub(crate) fn refused(refused: &Refused, again: &str) -> Response {
+    if matches!(refused, Refused::SignedOut) {
+        return Redirect::to(&format!("/sign-in?next={again}")).into_response();
+    }
+    let title = match refused {
+        Refused::NotFound => "This is not here",
+        Refused::Forbidden { .. } => "This is not for your role",
+        Refused::TryLater | Refused::TooManyTries { .. } => "Not just now",
+        Refused::Internal { .. } => "Something went wrong here",
+        Refused::Invalid { .. } | Refused::WrongPassword | Refused::SignedOut => {
+            "That could not be read"
+        }
+    };
+    let main = maud::html! {
+        div class="narrow" {
+            h1 { (title) }
+            p { (refused.words()) }
+            p class="small" { "Nothing that was received or signed is lost. Code for the help desk: " (refused.code()) }
+            p { a href="/" { "Back to the review queue" } }
+        }
+    };
+    (status(refused), frame(title, Here::Elsewhere, None, &main)).into_response()
+}

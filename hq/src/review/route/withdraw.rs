@@ -1,0 +1,38 @@
+//! Withdrawing an advice.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mooring_casefile::RecordId;
+
+use crate::Refused;
+use crate::review::act::{Act, Became, Done, act};
+use crate::review::desk::Desk;
+
+pub(super) async fn withdraw(
+    State(desk): State<Desk>,
+    Path(case): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    act(desk, headers, case, fields.into(), carry_out).await
+}
+
+fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+    let advice = RecordId::parse(act.typed.get("withdraws")).map_err(|_| Refused::NotFound)?;
+    let reason = act.typed.trimmed("withdraw_reason");
+    if reason.is_empty() {
+        return Ok(Became::not(
+            "Not withdrawn yet.",
+            "Say why: the team reads the reason.",
+        ));
+    }
+    let Act {
+        asked, by, case, ..
+    } = act;
+    asked
+        .hq
+        .withdraw_advice(by, *case, advice, reason, asked.now)?;
+    Ok(Became::done(Done::Withdrawn, &["withdraw_reason"]))
+}

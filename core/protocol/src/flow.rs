@@ -74,6 +74,8 @@ pub struct Step {
     pub read_only: bool,
     /// Whether to ask it.
     pub open: Openness,
+    /// What the file fills in from the start: to be offered, never counted as an answer.
+    pub initial: Vec<Value>,
     /// The answers at its paths, each with every value that may be true.
     pub answers: Vec<StepAnswer>,
     /// What became of it.

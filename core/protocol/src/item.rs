@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::decimal::Decimal;
-use crate::value::Value;
+use crate::value::{Coding, Value};
 
 /// A text with its translations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -141,6 +141,23 @@ pub(crate) fn option_key(value: &Value) -> String {
     }
 }
 
+/// The value of an option that is not in the file: words of one's own, or a code of a value set elsewhere.
+pub(crate) fn value_of_key(key: &str) -> Option<Value> {
+    if let Some(text) = key.strip_prefix('s') {
+        return Some(Value::String(text.to_owned()));
+    }
+    let (system, code) = key.strip_prefix('c')?.rsplit_once('|')?;
+    let (system, code, display) = match system.strip_suffix('|') {
+        Some(system) => (system, "", code),
+        None => (system, code, ""),
+    };
+    Some(Value::Coding(Coding {
+        system: system.to_owned(),
+        code: code.to_owned(),
+        display: display.to_owned(),
+    }))
+}
+
 /// enableWhen's operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
@@ -167,8 +184,8 @@ pub struct Condition {
     pub question: String,
     /// How.
     pub operator: Operator,
-    /// Against what; nothing where the file's value can never be compared with the question (a warning says so): then it is unknown.
-    pub expected: Option<Value>,
+    /// Against what, as a value of the question's own type.
+    pub expected: Value,
 }
 
 /// How several enableWhen go together.
@@ -265,6 +282,8 @@ pub struct Item {
 pub struct Expression {
     /// What it would work out.
     pub role: ExpressionRole,
+    /// Its name, for use in others.
+    pub name: String,
     /// Its text.
     pub text: String,
 }

@@ -5,9 +5,13 @@
 
 pub mod accept;
 pub mod answer;
+mod checking;
+mod compare;
 pub mod decimal;
+mod enable;
 pub mod fault;
 pub mod flow;
+mod form;
 pub mod hash;
 pub mod item;
 mod json;
@@ -16,11 +20,19 @@ mod moment;
 pub mod pack;
 pub mod packs;
 pub mod path;
+mod plan;
 pub mod protocol;
+mod read;
+mod read_answer;
+mod rules;
 pub mod score;
 pub mod sheet;
+mod steps;
 pub mod strip;
+mod taking;
+mod total;
 pub mod triage;
+mod truth;
 pub mod value;
 
 pub use accept::{AnswerFault, Wrong};

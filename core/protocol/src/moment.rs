@@ -38,6 +38,12 @@ pub(crate) fn time(text: &str) -> Option<String> {
         .map(|_| text.to_owned())
 }
 
+/// Which of two times of day is earlier.
+pub(crate) fn compare_times(left: &str, right: &str) -> Option<Ordering> {
+    let parse = |text| NaiveTime::parse_from_str(text, "%H:%M:%S%.f").ok();
+    Some(parse(left)?.cmp(&parse(right)?))
+}
+
 /// Which of two dates or date-times is earlier; nothing where their precision leaves it open (`2022` against `2022-09`).
 pub(crate) fn compare(left: &str, right: &str) -> Option<Ordering> {
     if let (Ok(a), Ok(b)) = (

@@ -185,7 +185,7 @@ fn unescape(text: &str) -> Result<String, PathError> {
 mod tests {
     use super::*;
 
-    const ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+    const ID: Uuid = Uuid::from_u128(0x0190_abcd_0000_7000_8000_0000_0000_000f);
 
     #[track_caller]
     fn check(path: &AnswerPath, text: &str) {

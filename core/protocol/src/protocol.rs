@@ -5,76 +5,129 @@ use uuid::Uuid;
 
 use crate::accept::AnswerFault;
 use crate::answer::Answer;
+use crate::enable::{self, View};
 use crate::fault::{Fault, Faults};
 use crate::flow::Flow;
+use crate::form::Form;
 use crate::hash::ProtocolHash;
 use crate::item::Item;
-use crate::path::AnswerPath;
-use crate::score::Score;
+use crate::path::{AnswerPath, Leaf};
+use crate::plan::Plan;
+use crate::read;
+use crate::rules::Rules;
+use crate::score::{self, Score};
 use crate::sheet::Sheet;
+use crate::steps;
 use crate::strip::{StripFact, StripField};
-use crate::triage::{Person, Triage};
+use crate::taking::Taking;
+use crate::total;
+use crate::triage::{Person, Triage, derive};
+use crate::value::Value;
 
 /// A protocol, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Protocol {
     questionnaire: Vec<u8>,
-    rules: Option<Vec<u8>>,
+    rules_file: Option<Vec<u8>>,
     hash: ProtocolHash,
     key: String,
     title: String,
     version: String,
-    not_validated: bool,
     items: Vec<Item>,
+    plan: Plan,
+    rules: Rules,
     warnings: Vec<Fault>,
 }
 
 impl Protocol {
     /// Reads a protocol. A malformed one is refused with every fault listed.
     pub fn parse(questionnaire: &[u8], rules: Option<&[u8]>) -> Result<Self, Faults> {
-        let _ = (questionnaire, rules);
-        Err(Faults(Vec::new()))
+        let read = read::questionnaire(questionnaire)?;
+        let mut plan = Plan::new(&read.items);
+        let totals = total::find(&plan, &read.items);
+        let own_rules = match rules {
+            Some(bytes) => {
+                crate::rules::read::rules(bytes, &mut plan, &read.items, totals).map_err(Faults)?
+            }
+            None => Rules {
+                scores: totals,
+                ..Rules::default()
+            },
+        };
+        let hash = ProtocolHash::derive(questionnaire, rules);
+        let short: String = hash.to_string().chars().take(12).collect();
+        let key = [&read.id, &read.name, &short]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .cloned();
+        let title = [&read.title, &read.name, &read.id]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .cloned();
+        Ok(Self {
+            questionnaire: questionnaire.to_vec(),
+            rules_file: rules.map(<[u8]>::to_vec),
+            hash,
+            title: title.unwrap_or_else(|| "Questionnaire without a title".to_owned()),
+            key: key.unwrap_or_default(),
+            version: read.version,
+            warnings: read.warnings.into_iter().chain(plan.loops()).collect(),
+            items: read.items,
+            plan,
+            rules: own_rules,
+        })
     }
 
     /// The hash of both files.
     pub const fn hash(&self) -> ProtocolHash {
         self.hash
     }
-    /// A short name: the Questionnaire's id, name, or the first digits of the hash.
+
+    /// A short name: the Questionnaire's id, else its name, else the first digits of the hash.
     pub fn key(&self) -> &str {
         &self.key
     }
+
     /// The title for people.
     pub fn title(&self) -> &str {
         &self.title
     }
-    /// The Questionnaire's own version.
+
+    /// The Questionnaire's own version; empty if it has none.
     pub fn version(&self) -> &str {
         &self.version
     }
-    /// Whether "not a validated instrument" must stand wherever it does.
+
+    /// Whether "not a validated instrument" must stand wherever this protocol does.
     pub const fn not_validated(&self) -> bool {
-        self.not_validated
+        self.rules.not_validated
     }
+
     /// The files as they came.
     pub fn source(&self) -> (&[u8], Option<&[u8]>) {
-        (&self.questionnaire, self.rules.as_deref())
+        (&self.questionnaire, self.rules_file.as_deref())
     }
-    /// What loaded but could not be understood or worked out.
+
+    /// What loaded but is missing something or can't be worked out; that is unknown then, never zero or false.
     pub fn warnings(&self) -> &[Fault] {
         &self.warnings
     }
+
     /// The items, as a tree.
     pub fn items(&self) -> &[Item] {
         &self.items
     }
+
     /// The item with this linkId.
     pub fn find(&self, link_id: &str) -> Option<&Item> {
-        let _ = link_id;
-        None
+        self.plan.item(&self.items, self.plan.index(link_id)?)
     }
 
-    /// Parses and checks an answer; several edits for a multi-select or a list.
+    /// Parses and checks an answer, and says what changes: several edits for a multi-select or a list of answers.
+    ///
+    /// `raw` is one FHIR value, an array of them, or `{"declined":true}`, `{"unsure":true}`, `{"notNow":true}`. `instance` names the repeats
+    /// above the question, and its own for one of several answers; one that is not named is the only one there is, or a fresh one.
+    /// An answer to a question that is not enabled is taken too (any question in any order); it counts once it is not ruled out.
     pub fn accept(
         &self,
         link_id: &str,
@@ -83,37 +136,216 @@ impl Protocol {
         fresh: &mut dyn FnMut() -> Uuid,
         current: &Sheet,
     ) -> Result<Vec<(AnswerPath, Answer)>, AnswerFault> {
-        let _ = (link_id, instance, raw, fresh, current);
-        Ok(Vec::new())
+        Taking {
+            plan: &self.plan,
+            items: &self.items,
+            instance,
+            fresh,
+            current,
+        }
+        .take(link_id, raw)
     }
-    /// What to ask.
+
+    /// What to ask: every step in order, which are open, and what became of each.
     pub fn flow(&self, sheet: &Sheet) -> Flow {
-        let _ = sheet;
-        Flow::default()
+        steps::flow(
+            &self.plan,
+            &self.items,
+            &self.rules,
+            &self.form(sheet, Person::default()),
+            sheet,
+        )
     }
-    /// Totals, as ranges.
+
+    /// The totals, as ranges: the lowest and the highest that are still possible.
     pub fn score(&self, sheet: &Sheet) -> Vec<Score> {
-        let _ = sheet;
-        Vec::new()
+        let form = self.form(sheet, Person::default());
+        let picks = vec![None; form.slots.len()];
+        let view = View {
+            plan: &self.plan,
+            form: &form,
+            picks: &picks,
+        };
+        let nodes = self
+            .rules
+            .scores
+            .iter()
+            .flat_map(|total| total.nodes.iter().copied());
+        let enabled = enable::enabled(
+            view,
+            &enable::order(&self.plan, &form, &self.plan.closure(nodes)),
+        );
+        let totals = self.rules.scores.iter();
+        totals
+            .map(|total| {
+                let range = score::range(view, &enabled, &self.items, &total.nodes);
+                Score {
+                    name: total.name.clone(),
+                    link_id: total
+                        .shown_at
+                        .and_then(|node| self.plan.nodes.get(node))
+                        .map(|node| node.link_id.clone()),
+                    title: total.title.clone(),
+                    lowest: crate::decimal::Decimal::from_units(range.lowest),
+                    highest: crate::decimal::Decimal::from_units(range.highest),
+                    answered: range.answered,
+                    missing: range.missing,
+                }
+            })
+            .collect()
     }
-    /// The levels.
+
+    /// The level of each domain that the rules speak of: the maximum over all combinations of the values that may be true.
     pub fn triage(&self, sheet: &Sheet, person: Person) -> Triage {
-        let _ = (sheet, person);
-        Triage::default()
+        derive::derive(
+            &self.plan,
+            &self.items,
+            &self.rules,
+            &self.form(sheet, person),
+        )
     }
-    /// The facts of the first strip that this protocol asks for; a field with no facts was not asked.
+
+    /// The facts of the first strip that this protocol asks for; a field without facts was not asked.
     pub fn strip(&self, sheet: &Sheet) -> Vec<(StripField, Vec<StripFact>)> {
-        let _ = sheet;
-        Vec::new()
+        let form = self.form(sheet, Person::default());
+        let picks = vec![None; form.slots.len()];
+        let view = View {
+            plan: &self.plan,
+            form: &form,
+            picks: &picks,
+        };
+        let nodes = self
+            .rules
+            .strip
+            .iter()
+            .flat_map(|(_, nodes)| nodes.iter().copied());
+        let enabled = enable::enabled(
+            view,
+            &enable::order(&self.plan, &form, &self.plan.closure(nodes)),
+        );
+        let facts = |nodes: &[usize]| {
+            let entries = nodes.iter().flat_map(|node| form.entries_of(*node));
+            let counting = entries.filter(|(number, _)| enabled.counts(*number).not_ruled_out());
+            counting
+                .filter_map(|(_, entry)| self.fact(entry.node, &entry.chain, sheet))
+                .collect()
+        };
+        self.rules
+            .strip
+            .iter()
+            .map(|(field, nodes)| (*field, facts(nodes)))
+            .collect()
     }
-    /// Whether the answers say that the person is under age; nothing if they don't say.
+
+    fn fact(&self, node: usize, chain: &[(String, Uuid)], sheet: &Sheet) -> Option<StripFact> {
+        let item = self.plan.item(&self.items, node)?;
+        let path = AnswerPath::within(chain.to_vec(), &item.link_id);
+        let mut answers = Vec::new();
+        for (path, candidates) in sheet.under(&path) {
+            answers.extend(
+                candidates
+                    .iter()
+                    .filter_map(|answer| self.answer_words(path, answer)),
+            );
+        }
+        let chosen = answers.iter().any(|(is_option, _)| *is_option);
+        // What was said instead of a value does not count beside a chosen option.
+        let answers: Vec<String> = answers
+            .into_iter()
+            .filter(|(is_option, _)| *is_option || !chosen)
+            .map(|(_, words)| words)
+            .collect();
+        (!answers.is_empty()).then(|| StripFact {
+            path,
+            question: item.text.plain.clone(),
+            answers,
+        })
+    }
+
+    /// Whether the answers say that the person is under age; nothing if they don't say. Where they are contested, under age.
     pub fn says_minor(&self, sheet: &Sheet) -> Option<bool> {
-        let _ = sheet;
-        None
+        let (minor, adult) = self.rules.minor.as_ref()?;
+        let form = self.form(sheet, Person::default());
+        let picks = vec![None; form.slots.len()];
+        let view = View {
+            plan: &self.plan,
+            form: &form,
+            picks: &picks,
+        };
+        let everything = vec![true; self.plan.nodes.len()];
+        let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));
+        let facts = crate::rules::when::Facts {
+            view,
+            enabled: &enabled,
+            totals: &self.rules.scores,
+            items: &self.items,
+        };
+        match (
+            minor.truth(facts).can_be_true(),
+            adult.truth(facts).can_be_true(),
+        ) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
     }
-    /// A question and its answer in words: "Intention to act on these thoughts: yes".
+
+    /// A question and its answer in words, as "Intention to act on these thoughts: yes".
     pub fn words_for(&self, path: &AnswerPath, answer: &Answer) -> String {
-        let _ = path;
-        answer.words()
+        let question = self
+            .find(path.link_id())
+            .map_or(path.link_id(), |item| item.text.plain.as_str());
+        let question = question.trim().trim_end_matches([':', '?']);
+        match self.answer_words(path, answer) {
+            Some((_, words)) => format!("{question}: {words}"),
+            None => format!("{question}: not chosen"),
+        }
     }
+
+    /// The answer's words, and whether it is a chosen option; nothing for an option that is not chosen.
+    fn answer_words(&self, path: &AnswerPath, answer: &Answer) -> Option<(bool, String)> {
+        let item = self.find(path.link_id());
+        match (path.leaf(), answer) {
+            (Leaf::Option(key), Answer::Value(Value::Boolean(true))) => {
+                let option =
+                    item.and_then(|item| item.options.iter().find(|option| option.key() == *key));
+                let own = || {
+                    crate::item::value_of_key(key)
+                        .map_or_else(|| key.clone(), |value| value.words())
+                };
+                Some((
+                    true,
+                    option.map_or_else(own, |option| option.words.plain.clone()),
+                ))
+            }
+            (Leaf::Option(_), _) => None,
+            (Leaf::Whole | Leaf::Instance(_), Answer::Value(value)) => {
+                let option = item.and_then(|item| item.option(value));
+                Some((
+                    false,
+                    option.map_or_else(|| value.words(), |option| option.words.plain.clone()),
+                ))
+            }
+            (Leaf::Whole | Leaf::Instance(_), said) => Some((false, said.words())),
+        }
+    }
+
+    fn form(&self, sheet: &Sheet, person: Person) -> Form {
+        Form::new(&self.plan, &self.items, sheet, person)
+    }
+}
+
+/// Every linkId that the rules name, for tests that each of them is asked.
+#[cfg(test)]
+pub(crate) fn linked(protocol: &Protocol) -> std::collections::BTreeSet<String> {
+    let mut nodes = Vec::new();
+    protocol
+        .rules
+        .rules
+        .iter()
+        .for_each(|rule| rule.when.nodes(&protocol.rules.scores, &mut nodes));
+    nodes
+        .into_iter()
+        .filter_map(|node| Some(protocol.plan.nodes.get(node)?.link_id.clone()))
+        .collect()
 }

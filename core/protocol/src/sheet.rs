@@ -48,6 +48,22 @@ impl Sheet {
             .map(|(path, answers)| (path, answers.as_slice()))
     }
 
+    /// What stands at this question: at the path itself, at its instances and at its options.
+    pub(crate) fn under<'s>(
+        &'s self,
+        base: &AnswerPath,
+    ) -> impl Iterator<Item = (&'s AnswerPath, &'s [Answer])> + use<'s> {
+        // A path sorts before its instances and options, and nothing else stands between them.
+        let base = base.clone();
+        let from = self.0.range(base.clone()..);
+        let under = from.take_while(move |(path, _)| {
+            path.link_id() == base.link_id() && path.ancestors() == base.ancestors()
+        });
+        under
+            .filter(|(_, answers)| !answers.is_empty())
+            .map(|(path, answers)| (path, answers.as_slice()))
+    }
+
     /// How many paths have an answer.
     pub fn len(&self) -> usize {
         self.iter().count()

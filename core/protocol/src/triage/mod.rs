@@ -1,5 +1,8 @@
 //! From answers to a level for each domain, with the reasons in words. Derived when read, never stored.
 
+pub(crate) mod combinations;
+pub(crate) mod derive;
+
 use crate::level::{Domain, Level, ShownLevel};
 use crate::path::AnswerPath;
 

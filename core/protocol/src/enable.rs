@@ -1,0 +1,295 @@
+//! Which items are enabled: for showing, by FHIR's own two values; for counting, in three.
+//!
+//! `!=` on a question without an answer is TRUE. FHIR R4 defines it as "at least no answer has a value that is equal to the
+//! enableWhen answer", R5 as "no answer has a value that is equal", and LHC-Forms' tests read it so; no answer is equal where there
+//! is none. For counting it is unknown like every other comparison, because the answer may still come.
+//!
+//! The difference matters for safety. What is shown follows FHIR: a question whose gate is unanswered is not asked yet. What counts
+//! is everything that is not ruled out: a "yes" to a plan counts although the question before it was passed over, because a missing
+//! answer must never lower a level.
+
+use crate::compare;
+use crate::form::{Entry, Form};
+use crate::item::{Behavior, Operator};
+use crate::plan::{Look, Node, Plan, Shape};
+use crate::read_answer::{Reading, Slot};
+use crate::truth::Truths;
+use crate::value::Value;
+
+/// Which candidate is taken at each slot; nothing takes all of them at once.
+pub(crate) type Picks = [Option<usize>];
+
+/// A form with a choice of candidates: the place where statements about answers are worked out.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) form: &'a Form,
+    pub(crate) picks: &'a Picks,
+}
+
+/// What is known of one entry.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    own_shown: Truths,
+    own_counts: Truths,
+    shown: Truths,
+    counts: Truths,
+}
+
+/// Which entries are enabled.
+#[derive(Debug)]
+pub(crate) struct Enabled(Vec<State>);
+
+impl Enabled {
+    /// Whether to show it: true, false, or either where answers are contested.
+    pub(crate) fn shown(&self, entry: usize) -> Truths {
+        self.0.get(entry).map_or(Truths::TRUE, |state| state.shown)
+    }
+
+    /// Whether its answers count; unknown where that hangs on something unanswered.
+    pub(crate) fn counts(&self, entry: usize) -> Truths {
+        self.0
+            .get(entry)
+            .map_or(Truths::UNKNOWN, |state| state.counts)
+    }
+}
+
+/// The entries of these nodes, in the order in which they can be worked out.
+pub(crate) fn order(plan: &Plan, form: &Form, needed: &[bool]) -> Vec<usize> {
+    let is_needed = |entry: &Entry| needed.get(entry.node).copied().unwrap_or(false);
+    let mut order: Vec<usize> = form
+        .entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| is_needed(entry))
+        .map(|(number, _)| number)
+        .collect();
+    let rank = |number: &usize| {
+        form.entries
+            .get(*number)
+            .and_then(|entry| plan.nodes.get(entry.node))
+            .map(|node| node.rank)
+    };
+    order.sort_by_key(rank);
+    order
+}
+
+/// Works out which of these entries are enabled.
+pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
+    let open = State {
+        own_shown: Truths::TRUE,
+        own_counts: Truths::UNKNOWN,
+        shown: Truths::TRUE,
+        counts: Truths::UNKNOWN,
+    };
+    let mut enabled = Enabled(vec![open; view.form.entries.len()]);
+    for number in order {
+        let Some(entry) = view.form.entries.get(*number) else {
+            continue;
+        };
+        let Some(node) = view.plan.nodes.get(entry.node) else {
+            continue;
+        };
+        let (own_shown, own_counts) = own(view, entry, node, &enabled);
+        if let Some(state) = enabled.0.get_mut(*number) {
+            *state = State {
+                own_shown,
+                own_counts,
+                shown: own_shown,
+                counts: own_counts,
+            };
+        }
+        settle(&mut enabled, *number, entry);
+    }
+    // Where conditions go round in a circle, an item may come before what stands above it: once more, from the top down.
+    let mut down = order.to_vec();
+    down.sort_unstable();
+    for number in down {
+        if let Some(entry) = view.form.entries.get(number) {
+            settle(&mut enabled, number, entry);
+        }
+    }
+    enabled
+}
+
+/// An item is enabled only if what stands above it is.
+fn settle(enabled: &mut Enabled, number: usize, entry: &Entry) {
+    let Some(parent) = entry.parent else { return };
+    let (shown, counts) = (enabled.shown(parent), enabled.counts(parent));
+    if let Some(state) = enabled.0.get_mut(number) {
+        state.shown = shown.and(state.own_shown);
+        state.counts = counts.and(state.own_counts);
+    }
+}
+
+/// Whether its own conditions hold.
+fn own(view: View, entry: &Entry, node: &Node, enabled: &Enabled) -> (Truths, Truths) {
+    let each: Vec<(Truths, Truths)> = node
+        .conditions
+        .iter()
+        .map(|look| condition(view, entry, look, enabled))
+        .collect();
+    let join = |part: fn(&(Truths, Truths)) -> Truths| match (node.behavior, each.is_empty()) {
+        (_, true) => Truths::TRUE,
+        (Behavior::All, false) => each.iter().map(part).fold(Truths::TRUE, Truths::and),
+        (Behavior::Any, false) => each.iter().map(part).fold(Truths::FALSE, Truths::or),
+    };
+    let (shown, counts) = (join(|(shown, _)| *shown), join(|(_, counts)| *counts));
+    // An expression that can't be worked out neither hides the item nor makes it certain.
+    if node.open_ended {
+        (shown, counts.and(Truths::UNKNOWN))
+    } else {
+        (shown, counts)
+    }
+}
+
+/// One condition: for showing, and for counting.
+fn condition(view: View, entry: &Entry, look: &Look, enabled: &Enabled) -> (Truths, Truths) {
+    if look.looped {
+        return (Truths::TRUE, Truths::UNKNOWN);
+    }
+    let (mut shown, mut counts) = (Truths::FALSE, Truths::FALSE);
+    let (mut exists_shown, mut exists) = (Truths::FALSE, Truths::FALSE);
+    let mut unsure = Truths::FALSE;
+    let positive = if look.operator == Operator::NotEqual {
+        Operator::Equal
+    } else {
+        look.operator
+    };
+    for (number, question) in view.form.seen_from(look.question, &entry.chain) {
+        let holds = view.test(question, &|value| {
+            compare::holds(value, positive, &look.expected)
+        });
+        let answered = view.answered(question);
+        let (is_shown, is_counted) = (enabled.shown(number), enabled.counts(number));
+        shown = shown.or(is_shown.and(holds.unknown_as_false()));
+        exists_shown = exists_shown.or(is_shown.and(answered));
+        unsure = unsure.or(is_shown.and(view.unsure(question)));
+        counts = counts.or(counted(is_counted, holds));
+        // A question without an answer may still get one.
+        exists = exists.or(counted(is_counted, answered.unknown_if_false()));
+    }
+    let (shown, counts) = match look.operator {
+        Operator::Exists if look.expected == Value::Boolean(false) => {
+            (exists_shown.not(), exists.not())
+        }
+        Operator::Exists => (exists_shown, exists),
+        Operator::NotEqual => (shown.not(), counts.not()),
+        Operator::Equal
+        | Operator::Greater
+        | Operator::Less
+        | Operator::GreaterOrEqual
+        | Operator::LessOrEqual => (shown, counts),
+    };
+    // "Not sure" at a gate keeps what is behind it open.
+    (shown.or(unsure), counts)
+}
+
+/// What a statement about a question is worth where the question itself may be disabled: false if it is, because it is absent then.
+fn counted(is_counted: Truths, holds: Truths) -> Truths {
+    let mut all = if is_counted.can_be_false() {
+        Truths::FALSE
+    } else {
+        Truths::NONE
+    };
+    if is_counted.not_ruled_out() {
+        all = all.with(holds);
+    }
+    all
+}
+
+impl View<'_> {
+    /// The candidates of a slot under these picks.
+    pub(crate) fn candidates<'s>(&self, number: usize, slot: &'s Slot) -> &'s [Reading] {
+        let all = slot.candidates.as_slice();
+        match self.picks.get(number).copied().flatten() {
+            Some(pick) => all.get(pick..=pick).unwrap_or(all),
+            None => all,
+        }
+    }
+
+    fn slots<'e>(&'e self, entry: &'e Entry) -> impl Iterator<Item = &'e [Reading]> {
+        let slots = entry.slots.clone().zip(self.form.slots_of(entry));
+        slots.map(|(number, slot)| self.candidates(number, slot))
+    }
+
+    /// Whether a statement holds for at least one of the question's values; unknown where it has none.
+    pub(crate) fn test(&self, entry: &Entry, holds: &dyn Fn(&Value) -> Option<bool>) -> Truths {
+        let shape = self
+            .plan
+            .nodes
+            .get(entry.node)
+            .map_or(Shape::None, |node| node.shape);
+        let of = |reading: &Reading| {
+            reading
+                .value
+                .as_ref()
+                .map_or(Truths::FALSE, |value| Truths::of(holds(value)))
+        };
+        let mut any = Truths::FALSE;
+        for candidates in self.slots(entry) {
+            any = any.or(candidates.iter().map(of).fold(Truths::NONE, Truths::with));
+        }
+        let answered = self.answered(entry);
+        if shape == Shape::None || !answered.can_be_true() {
+            return Truths::UNKNOWN;
+        }
+        if !answered.can_be_false() {
+            return any;
+        }
+        self.without_impossible_false(entry, any.with(Truths::UNKNOWN), &of)
+    }
+
+    /// Where the question may be unanswered, "false" is possible only if some value does not hold.
+    fn without_impossible_false(
+        &self,
+        entry: &Entry,
+        any: Truths,
+        of: &dyn Fn(&Reading) -> Truths,
+    ) -> Truths {
+        let mut values = self
+            .slots(entry)
+            .flatten()
+            .filter(|reading| reading.value.is_some());
+        if values.any(|reading| of(reading).can_be_false()) {
+            any
+        } else {
+            any.without_false()
+        }
+    }
+
+    /// Whether the question has a value.
+    pub(crate) fn answered(&self, entry: &Entry) -> Truths {
+        let has = |reading: &Reading| Truths::of(Some(reading.value.is_some()));
+        let each = self
+            .slots(entry)
+            .map(|candidates| candidates.iter().map(has).fold(Truths::NONE, Truths::with));
+        each.fold(Truths::FALSE, Truths::or)
+    }
+
+    /// Whether the question still waits for an answer: it has no value, or only one that leaves it open.
+    pub(crate) fn waits(&self, entry: &Entry) -> Truths {
+        let closes =
+            |reading: &Reading| Truths::of(Some(reading.value.is_some() && !reading.leaves_open));
+        let each = self.slots(entry).map(|candidates| {
+            candidates
+                .iter()
+                .map(closes)
+                .fold(Truths::NONE, Truths::with)
+        });
+        each.fold(Truths::FALSE, Truths::or).not()
+    }
+
+    /// Whether the person was not sure, and nothing else was said.
+    fn unsure(&self, entry: &Entry) -> Truths {
+        let is_unsure = |reading: &Reading| Truths::of(Some(reading.unsure));
+        let each = self.slots(entry).map(|candidates| {
+            candidates
+                .iter()
+                .map(is_unsure)
+                .fold(Truths::NONE, Truths::with)
+        });
+        each.fold(Truths::FALSE, Truths::or)
+            .and(self.answered(entry).not())
+    }
+}

@@ -1,0 +1,273 @@
+//! A protocol filled in: every item once for each repeat, with the answers that stand there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use crate::item::{Item, option_key};
+use crate::path::{AnswerPath, Leaf};
+use crate::plan::{Plan, Shape};
+use crate::read_answer::{Reading, Slot, readings};
+use crate::sheet::Sheet;
+use crate::triage::Person;
+use crate::value::Value;
+
+/// More entries than this are not laid out: answers beyond count as fitting nowhere, so no level is complete.
+const MAX_ENTRIES: usize = 200_000;
+
+/// The repeats above something, outermost first.
+pub(crate) type Chain = Vec<(String, Uuid)>;
+
+/// One item in one repeat.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) node: usize,
+    pub(crate) parent: Option<usize>,
+    pub(crate) chain: Chain,
+    /// In a repeat that does not exist yet.
+    pub(crate) not_yet_begun: bool,
+    /// Its answers: where they start in the form's slots, and how many.
+    pub(crate) slots: std::ops::Range<usize>,
+    pub(crate) depth: usize,
+}
+
+/// All of it.
+#[derive(Debug, Default)]
+pub(crate) struct Form {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) slots: Vec<Slot>,
+    /// The entries of each node.
+    pub(crate) by_node: Vec<Vec<usize>>,
+    /// Answers that fit nowhere.
+    pub(crate) unplaced: Vec<AnswerPath>,
+}
+
+impl Form {
+    /// Lays the items out over the answers.
+    pub(crate) fn new(plan: &Plan, items: &[Item], sheet: &Sheet, person: Person) -> Self {
+        let form = Self {
+            by_node: vec![Vec::new(); plan.nodes.len()],
+            ..Self::default()
+        };
+        let mut layout = Layout {
+            plan,
+            sheet,
+            person,
+            repeats: repeats(sheet),
+            form,
+            placed: BTreeSet::new(),
+            next: 0,
+        };
+        layout.items(items, None, &Vec::new(), false, 0);
+        let Layout {
+            mut form, placed, ..
+        } = layout;
+        form.unplaced = sheet
+            .iter()
+            .map(|(path, _)| path)
+            .filter(|path| !placed.contains(path))
+            .cloned()
+            .collect();
+        form
+    }
+
+    pub(crate) fn slots_of(&self, entry: &Entry) -> &[Slot] {
+        self.slots.get(entry.slots.clone()).unwrap_or_default()
+    }
+
+    /// The entries of a node, with their numbers.
+    pub(crate) fn entries_of(&self, node: usize) -> impl Iterator<Item = (usize, &Entry)> {
+        let numbers = self.by_node.get(node).map_or(&[][..], Vec::as_slice);
+        numbers
+            .iter()
+            .filter_map(|number| Some((*number, self.entries.get(*number)?)))
+    }
+
+    /// The entries of a question that an item in these repeats looks at: the same repeat wherever both stand in one.
+    pub(crate) fn seen_from<'f>(
+        &'f self,
+        question: usize,
+        chain: &[(String, Uuid)],
+    ) -> impl Iterator<Item = (usize, &'f Entry)> + use<'f> {
+        let numbers = self.by_node.get(question).map_or(&[][..], Vec::as_slice);
+        let chain_of = |number: &usize| {
+            self.entries
+                .get(*number)
+                .map_or(&[][..], |entry| entry.chain.as_slice())
+        };
+        let links = numbers
+            .iter()
+            .map(chain_of)
+            .max_by_key(|chain| chain.len())
+            .unwrap_or_default();
+        let shared = links
+            .iter()
+            .zip(chain)
+            .take_while(|((a, _), (b, _))| a == b)
+            .count();
+        let wanted = ids(chain, shared);
+        // Entries were laid out in the order of their repeats' ids, so those of one repeat stand together.
+        let start = numbers.partition_point(|number| ids(chain_of(number), shared) < wanted);
+        let rest = numbers.get(start..).unwrap_or_default();
+        let end = rest.partition_point(|number| ids(chain_of(number), shared) <= wanted);
+        rest.get(..end)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|number| Some((*number, self.entries.get(*number)?)))
+    }
+}
+
+fn ids(chain: &[(String, Uuid)], shared: usize) -> Vec<Uuid> {
+    chain.iter().take(shared).map(|(_, id)| *id).collect()
+}
+
+/// Which repeats the answers speak of, by the repeats above them and their linkId.
+type Repeats = BTreeMap<(Chain, String), BTreeSet<Uuid>>;
+
+fn repeats(sheet: &Sheet) -> Repeats {
+    let mut repeats = Repeats::new();
+    for (path, _) in sheet.iter() {
+        for (depth, (link, id)) in path.ancestors().iter().enumerate() {
+            let above = path.ancestors().iter().take(depth).cloned().collect();
+            repeats
+                .entry((above, link.clone()))
+                .or_default()
+                .insert(*id);
+        }
+        if let Leaf::Instance(id) = path.leaf() {
+            repeats
+                .entry((path.ancestors().to_vec(), path.link_id().to_owned()))
+                .or_default()
+                .insert(*id);
+        }
+    }
+    repeats
+}
+
+struct Layout<'a> {
+    plan: &'a Plan,
+    sheet: &'a Sheet,
+    person: Person,
+    repeats: Repeats,
+    form: Form,
+    placed: BTreeSet<&'a AnswerPath>,
+    /// The node of the next item: the plan numbers them in this order.
+    next: usize,
+}
+
+impl<'a> Layout<'a> {
+    fn items(
+        &mut self,
+        items: &[Item],
+        parent: Option<usize>,
+        chain: &Chain,
+        not_yet_begun: bool,
+        depth: usize,
+    ) {
+        for item in items {
+            let node = self.next;
+            self.next += 1;
+            let ids = self
+                .repeats
+                .get(&(chain.clone(), item.link_id.clone()))
+                .cloned()
+                .unwrap_or_default();
+            let is_group = item.repeats_below() && !item.kind.is_question();
+            let first = self.next;
+            if !item.repeats_below() || ids.is_empty() {
+                let own = self.entry(item, node, parent, chain, not_yet_begun, depth);
+                let below = not_yet_begun || item.repeats_below();
+                self.items(&item.items, own, chain, below, depth + 1);
+                continue;
+            }
+            let shared = if is_group {
+                None
+            } else {
+                self.entry(item, node, parent, chain, not_yet_begun, depth)
+            };
+            for id in ids {
+                let below: Chain = chain
+                    .iter()
+                    .cloned()
+                    .chain([(item.link_id.clone(), id)])
+                    .collect();
+                let own = if is_group {
+                    self.entry(item, node, parent, &below, false, depth)
+                } else {
+                    shared
+                };
+                self.next = first;
+                self.items(&item.items, own, &below, not_yet_begun, depth + 1);
+            }
+        }
+    }
+
+    fn entry(
+        &mut self,
+        item: &Item,
+        node: usize,
+        parent: Option<usize>,
+        chain: &Chain,
+        not_yet_begun: bool,
+        depth: usize,
+    ) -> Option<usize> {
+        if self.form.entries.len() >= MAX_ENTRIES {
+            return None;
+        }
+        let start = self.form.slots.len();
+        if item.kind.is_question() {
+            self.slots(item, node, chain);
+        }
+        let number = self.form.entries.len();
+        let slots = start..self.form.slots.len();
+        self.form.entries.push(Entry {
+            node,
+            parent,
+            chain: chain.clone(),
+            not_yet_begun,
+            slots,
+            depth,
+        });
+        self.form.by_node.get_mut(node)?.push(number);
+        Some(number)
+    }
+
+    fn slots(&mut self, item: &Item, node: usize, chain: &Chain) {
+        let Some(node) = self.plan.nodes.get(node) else {
+            return;
+        };
+        let base = AnswerPath::within(chain.clone(), &item.link_id);
+        let sheet: &'a Sheet = self.sheet;
+        for (path, answers) in sheet.under(&base) {
+            let chosen = match (node.shape, path.leaf()) {
+                (Shape::Single | Shape::Multi | Shape::List, Leaf::Whole)
+                | (Shape::List, Leaf::Instance(_)) => None,
+                (Shape::Multi, Leaf::Option(key)) => match chosen(item, key) {
+                    Some(value) => Some(value),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            self.placed.insert(path);
+            let candidates: Vec<Reading> =
+                readings(answers, chosen.as_ref(), item.kind, node, self.person);
+            self.form.slots.push(Slot {
+                path: path.clone(),
+                candidates,
+            });
+        }
+    }
+}
+
+/// The value that an option's key stands for: one of the options, or words of one's own.
+fn chosen(item: &Item, key: &str) -> Option<Value> {
+    if let Some(option) = item
+        .options
+        .iter()
+        .find(|option| option_key(&option.value) == key)
+    {
+        return Some(option.value.clone());
+    }
+    let own_words = item.kind == crate::item::ItemKind::OpenChoice || !item.options_known;
+    own_words.then(|| crate::item::value_of_key(key)).flatten()
+}

@@ -1,0 +1,258 @@
+//! One item of the file, with everything in it.
+
+use serde_json::{Map, Value as Json};
+
+use crate::fault::FaultKind;
+use crate::item::{Help, HelpKind, Item, ItemKind};
+use crate::json;
+use crate::read::known::{self, Known};
+use crate::read::place::{Notes, Place};
+use crate::read::value_set::ValueSets;
+use crate::read::{condition, expression, extension, options};
+use crate::value::Value;
+
+/// More options than this in all items together are refused.
+const MAX_OPTIONS: usize = 500_000;
+
+/// What the reading of every item needs.
+pub(super) struct Reader<'a> {
+    pub(super) notes: &'a mut Notes,
+    pub(super) known: &'a Known,
+    pub(super) sets: &'a ValueSets,
+    pub(super) options: usize,
+}
+
+impl Reader<'_> {
+    /// The items below an element.
+    pub(super) fn items(&mut self, holder: &Map<String, Json>, place: &Place) -> Vec<Item> {
+        let list = self.notes.objects(holder, "item", place);
+        list.into_iter()
+            .filter_map(|(object, place)| self.item(object, place))
+            .collect()
+    }
+
+    fn item(&mut self, object: &Map<String, Json>, mut place: Place) -> Option<Item> {
+        place.link_id = object
+            .get("linkId")
+            .and_then(Json::as_str)
+            .map(str::to_owned);
+        modifiers(self.notes, object, &place);
+        let kind = kind(self.notes, object, &place);
+        let text = extension::words(self.notes, object, "text", &place);
+        let conditions = condition::conditions(self.notes, object, &place, self.known);
+        let behavior = condition::behavior(self.notes, object, &place, conditions.len());
+        let expressions = expression::of_item(self.notes, object, &place);
+        let children = self.items(object, &place);
+        let (kind, link_id) = (kind?, place.link_id.clone()?);
+        let (options, options_known) =
+            options::options(self.notes, object, kind, &place, self.sets);
+        self.options += options.len();
+        if self.options > MAX_OPTIONS {
+            self.notes.fault(
+                &place,
+                FaultKind::TooMuch,
+                format!("more than {MAX_OPTIONS} options in all"),
+            );
+            self.options = 0;
+        }
+        let (help, items) = help(children, kind);
+        Some(Item {
+            link_id,
+            prefix: self
+                .notes
+                .string(object, "prefix", &place)
+                .unwrap_or_default(),
+            text,
+            kind,
+            required: self.notes.boolean(object, "required", &place),
+            repeats: self.notes.boolean(object, "repeats", &place),
+            read_only: self.notes.boolean(object, "readOnly", &place),
+            hidden: hidden(object),
+            max_length: self.notes.count(object, "maxLength", &place),
+            min_length: count(object, "minLength"),
+            min_value: self.limit(object, "minValue", kind, &place),
+            max_value: self.limit(object, "maxValue", kind, &place),
+            min_occurs: count(object, "questionnaire-minOccurs"),
+            max_occurs: count(object, "questionnaire-maxOccurs"),
+            options,
+            options_known,
+            initial: self.initial(object, kind, &place),
+            conditions,
+            behavior,
+            expressions,
+            controls: controls(object),
+            open_label: open_label(object),
+            units: units(object),
+            codes: codes(object),
+            help,
+            items,
+        })
+    }
+
+    /// A least or greatest value. One that can't be read does not limit: it is a warning, and every value is taken.
+    fn limit(
+        &mut self,
+        object: &Map<String, Json>,
+        name: &str,
+        kind: ItemKind,
+        place: &Place,
+    ) -> Option<Value> {
+        let (found, raw) = extension::hl7(object, name)?;
+        let limit = json::read_value(found, raw)
+            .ok()
+            .and_then(|value| condition::fit(kind, value));
+        if limit.is_none() {
+            let message = format!(
+                "{name} does not fit a question of type {}, or has to be worked out; it does not limit",
+                kind.code()
+            );
+            self.notes
+                .warn(&place.member("extension"), FaultKind::NotSupported, message);
+        }
+        limit
+    }
+
+    fn initial(&mut self, object: &Map<String, Json>, kind: ItemKind, place: &Place) -> Vec<Value> {
+        let list = self.notes.objects(object, "initial", place);
+        let mut values = Vec::new();
+        for (initial, at) in list {
+            let value = extension::value(initial)
+                .and_then(|(found, raw)| json::read_value(found, raw).ok());
+            match value.and_then(|value| condition::fit(kind, value)) {
+                Some(value) => values.push(value),
+                None if kind.is_supported() => {
+                    self.notes.fault(
+                        &at,
+                        FaultKind::WrongType,
+                        format!("expected a value for a question of type {}", kind.code()),
+                    );
+                }
+                None => self.notes.warn(
+                    &at,
+                    FaultKind::NotSupported,
+                    "an initial value of this type is not supported",
+                ),
+            }
+        }
+        values
+    }
+}
+
+/// FHIR: who does not understand a modifier extension must not use the element.
+pub(super) fn modifiers(notes: &mut Notes, object: &Map<String, Json>, place: &Place) {
+    if object.contains_key("modifierExtension") {
+        notes.fault(
+            &place.member("modifierExtension"),
+            FaultKind::NotReadable,
+            "it changes the meaning in a way not known here",
+        );
+    }
+}
+
+fn kind(notes: &mut Notes, object: &Map<String, Json>, place: &Place) -> Option<ItemKind> {
+    let at = place.member("type");
+    let Some(code) = notes.string(object, "type", place) else {
+        if !object.contains_key("type") {
+            notes.fault(&at, FaultKind::Missing, "every item needs a type");
+        }
+        return None;
+    };
+    let kind = known::kind(&code);
+    match kind {
+        None => notes.fault(
+            &at,
+            FaultKind::NotAllowed,
+            format!("'{code}' is no item type of FHIR R4"),
+        ),
+        Some(kind) if !kind.is_supported() => {
+            notes.warn(
+                &at,
+                FaultKind::NotSupported,
+                format!("a question of type {code} is shown, but can't be answered here"),
+            );
+        }
+        Some(_) => {}
+    }
+    kind
+}
+
+/// Display items under a question or group that only help with it, apart from the items proper.
+fn help(children: Vec<Item>, holder: ItemKind) -> (Vec<Help>, Vec<Item>) {
+    let mut help = Vec::new();
+    let mut items = Vec::new();
+    for child in children {
+        let kind = child.controls.iter().find_map(|control| help_kind(control));
+        match kind {
+            Some(kind)
+                if child.kind == ItemKind::Display
+                    && child.conditions.is_empty()
+                    && holder != ItemKind::Display =>
+            {
+                help.push(Help {
+                    kind,
+                    words: child.text,
+                });
+            }
+            Some(_) | None => items.push(child),
+        }
+    }
+    (help, items)
+}
+
+fn help_kind(control: &str) -> Option<HelpKind> {
+    match control {
+        "prompt" => Some(HelpKind::Say),
+        "help" => Some(HelpKind::Watch),
+        "flyover" => Some(HelpKind::Explain),
+        "legal" => Some(HelpKind::Legal),
+        _ => None,
+    }
+}
+
+fn hidden(object: &Map<String, Json>) -> bool {
+    extension::hl7(object, "questionnaire-hidden").and_then(|(_, yes)| yes.as_bool()) == Some(true)
+}
+
+fn count(object: &Map<String, Json>, name: &str) -> Option<usize> {
+    extension::hl7(object, name).and_then(|(_, count)| usize::try_from(count.as_u64()?).ok())
+}
+
+fn controls(object: &Map<String, Json>) -> Vec<String> {
+    let controls = extension::all(object)
+        .filter(|(url, _)| extension::name(url) == "questionnaire-itemControl");
+    let codings = controls
+        .filter_map(|(_, extension)| extension::value(extension)?.1.get("coding")?.as_array());
+    codings
+        .flatten()
+        .filter_map(|coding| coding.get("code")?.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn open_label(object: &Map<String, Json>) -> String {
+    let mut labels = extension::all(object)
+        .filter(|(url, _)| extension::name(url) == "sdc-questionnaire-openLabel");
+    let label = labels
+        .next()
+        .and_then(|(_, extension)| extension::value(extension)?.1.as_str());
+    label.unwrap_or_default().to_owned()
+}
+
+fn units(object: &Map<String, Json>) -> Vec<String> {
+    let is_unit = |url: &str| {
+        matches!(
+            extension::name(url),
+            "questionnaire-unit" | "questionnaire-unitOption"
+        )
+    };
+    let units = extension::all(object).filter(|(url, _)| is_unit(url));
+    let codings = units.filter_map(|(_, extension)| json::coding(extension::value(extension)?.1));
+    codings.map(|coding| coding.words().to_owned()).collect()
+}
+
+fn codes(object: &Map<String, Json>) -> Vec<String> {
+    let codes = object.get("code").and_then(Json::as_array);
+    let codings = codes.into_iter().flatten().filter_map(json::coding);
+    codings
+        .map(|coding| format!("{}|{}", coding.system, coding.code))
+        .collect()
+}

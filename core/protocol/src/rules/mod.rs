@@ -1,0 +1,74 @@
+//! The rules kept beside a Questionnaire, as data: levels, alerts, guidance, totals and the facts of the first strip.
+
+pub(crate) mod read;
+pub(crate) mod read_when;
+pub(crate) mod when;
+
+use crate::level::{Domain, Level};
+use crate::strip::StripField;
+use when::When;
+
+/// The rules of one protocol.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rules {
+    /// Whether "not a validated instrument" must stand wherever the protocol does.
+    pub(crate) not_validated: bool,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) alerts: Vec<AlertRule>,
+    pub(crate) guidance: Vec<GuidanceRule>,
+    pub(crate) scores: Vec<Total>,
+    pub(crate) strip: Vec<(StripField, Vec<usize>)>,
+    /// When the answers say that the person is under age, and when that they are not.
+    pub(crate) minor: Option<(When, When)>,
+}
+
+impl Rules {
+    /// The domains that the rules speak of, in the order of the page.
+    pub(crate) fn domains(&self) -> impl Iterator<Item = Domain> {
+        Domain::ALL
+            .into_iter()
+            .filter(|domain| self.rules.iter().any(|rule| rule.domain == *domain))
+    }
+}
+
+/// One rule of triage.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    pub(crate) id: String,
+    pub(crate) domain: Domain,
+    pub(crate) level: Level,
+    pub(crate) when: When,
+    pub(crate) reason: String,
+    pub(crate) source: String,
+    pub(crate) policy: bool,
+}
+
+/// Something to say first.
+#[derive(Debug, Clone)]
+pub(crate) struct AlertRule {
+    pub(crate) id: String,
+    pub(crate) when: When,
+    pub(crate) text: String,
+    pub(crate) source: String,
+    pub(crate) policy: bool,
+}
+
+/// What to do from a level on.
+#[derive(Debug, Clone)]
+pub(crate) struct GuidanceRule {
+    pub(crate) domain: Domain,
+    pub(crate) level: Level,
+    pub(crate) text: String,
+    pub(crate) source: String,
+    pub(crate) policy: bool,
+}
+
+/// A total: the scored questions that it sums.
+#[derive(Debug, Clone)]
+pub(crate) struct Total {
+    pub(crate) name: String,
+    pub(crate) title: crate::item::Words,
+    /// The node of the item that shows it.
+    pub(crate) shown_at: Option<usize>,
+    pub(crate) nodes: Vec<usize>,
+}

@@ -1,0 +1,383 @@
+//! Reads the rules beside a Questionnaire, or lists every fault in them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use crate::fault::{Fault, FaultKind};
+use crate::item::{Item, ItemKind, Words};
+use crate::level::{Domain, Level};
+use crate::plan::Plan;
+use crate::read::place::{Notes, Place};
+use crate::read_answer::fits;
+use crate::rules::read_when::Reader;
+use crate::rules::{AlertRule, GuidanceRule, Rule, Rules, Total};
+use crate::strip::StripField;
+use crate::value::Value;
+
+/// The version of the rules' format.
+const VERSION: u64 = 0;
+const MEMBERS: [&str; 13] = [
+    "version",
+    "protocol",
+    "not_validated",
+    "notes",
+    "unsure_counts_as",
+    "minor_refusal_counts_as",
+    "rules",
+    "alerts",
+    "guidance",
+    "scores",
+    "strip",
+    "minor",
+    "adult",
+];
+
+/// Reads the file, and notes in the plan what "not sure" and a minor's refusal count as.
+pub(crate) fn rules(
+    bytes: &[u8],
+    plan: &mut Plan,
+    items: &[Item],
+    totals: Vec<Total>,
+) -> Result<Rules, Vec<Fault>> {
+    let json = crate::read::json::parse(bytes)
+        .map_err(|faults| faults.into_iter().map(in_rules).collect::<Vec<_>>())?;
+    let mut notes = Notes::default();
+    let rules = match json.as_object() {
+        Some(file) => file_object(&mut notes, file, plan, items, totals),
+        None => {
+            notes.wrong(&Place::root(), "an object with rules", &json);
+            None
+        }
+    };
+    match rules {
+        Some(rules) if notes.faults.is_empty() => Ok(rules),
+        Some(_) | None => Err(notes.faults.into_iter().map(in_rules).collect()),
+    }
+}
+
+/// Two files are read: the place says in which.
+fn in_rules(fault: Fault) -> Fault {
+    Fault {
+        at: format!("rules: {}", fault.at),
+        ..fault
+    }
+}
+
+fn file_object(
+    notes: &mut Notes,
+    file: &Map<String, Json>,
+    plan: &mut Plan,
+    items: &[Item],
+    totals: Vec<Total>,
+) -> Option<Rules> {
+    let root = Place::root();
+    match file.get("version").map(Json::as_u64) {
+        Some(Some(VERSION)) => {}
+        Some(Some(newer)) => {
+            notes.fault(
+                &root.member("version"),
+                FaultKind::NotReadable,
+                format!("version {newer} is newer than this software reads ({VERSION})"),
+            );
+            return None;
+        }
+        Some(None) | None => notes.fault(
+            &root.member("version"),
+            FaultKind::Missing,
+            format!("expected {VERSION}"),
+        ),
+    }
+    notes.only(file, &MEMBERS, &root);
+    let mut reader = Reader {
+        notes,
+        plan,
+        items,
+        totals: &totals,
+    };
+    let unsure = reader.counts_as(file, "unsure_counts_as");
+    let refusal = reader.counts_as(file, "minor_refusal_counts_as");
+    let own = reader.totals(file);
+    // The rules' own totals stand before those that the Questionnaire itself has.
+    let totals: Vec<Total> = own.into_iter().chain(totals.iter().cloned()).collect();
+    let mut reader = Reader {
+        notes,
+        plan,
+        items,
+        totals: &totals,
+    };
+    let rules = Rules {
+        not_validated: reader.notes.boolean(file, "not_validated", &root),
+        rules: reader.rules(file),
+        alerts: reader.alerts(file),
+        guidance: reader.guidance(file),
+        strip: reader.strip(file),
+        minor: match (file.contains_key("minor"), file.contains_key("adult")) {
+            (false, false) => None,
+            (true, _) | (_, true) => Some((
+                reader.when(file, "minor", &root)?,
+                reader.when(file, "adult", &root)?,
+            )),
+        },
+        scores: totals.clone(),
+    };
+    for (node, value) in unsure {
+        if let Some(node) = plan.nodes.get_mut(node) {
+            node.unsure_as = Some(value);
+        }
+    }
+    for (node, value) in refusal {
+        if let Some(node) = plan.nodes.get_mut(node) {
+            node.refusal_as = Some(value);
+        }
+    }
+    Some(rules)
+}
+
+impl Reader<'_> {
+    /// `[{"link": …}]` for booleans, which count as yes; with `"value"` for the others.
+    fn counts_as(&mut self, file: &Map<String, Json>, name: &str) -> Vec<(usize, Value)> {
+        let mut found = Vec::new();
+        for (object, place) in self.notes.objects(file, name, &Place::root()) {
+            self.notes.only(object, &["link", "value"], &place);
+            let Some((node, kind)) = self.question(object.get("link"), &place.member("link"))
+            else {
+                continue;
+            };
+            let value = match (kind, object.contains_key("value")) {
+                (ItemKind::Boolean, false) => Some(Value::Boolean(true)),
+                _ => self.value(object, kind, &place),
+            };
+            found.extend(
+                value
+                    .filter(|value| fits(kind, value))
+                    .map(|value| (node, value)),
+            );
+        }
+        found
+    }
+
+    fn totals(&mut self, file: &Map<String, Json>) -> Vec<Total> {
+        let mut totals = Vec::new();
+        for (object, place) in self.notes.objects(file, "scores", &Place::root()) {
+            self.notes.only(object, &["name", "title", "links"], &place);
+            let (name, title) = (
+                self.notes.text(object, "name", &place),
+                self.notes.text(object, "title", &place),
+            );
+            let nodes = self.links(object, &place);
+            if let (Some(name), Some(title)) = (name, title) {
+                totals.push(Total {
+                    name,
+                    title: Words::from(title.as_str()),
+                    shown_at: None,
+                    nodes,
+                });
+            }
+        }
+        totals
+    }
+
+    fn links(&mut self, object: &Map<String, Json>, place: &Place) -> Vec<usize> {
+        let place = place.member("links");
+        let Some(links) = object
+            .get("links")
+            .and_then(Json::as_array)
+            .filter(|links| !links.is_empty())
+        else {
+            self.notes.fault(
+                &place,
+                FaultKind::Missing,
+                "expected a list of linkIds, not empty",
+            );
+            return Vec::new();
+        };
+        links
+            .iter()
+            .enumerate()
+            .filter_map(|(n, link)| Some(self.question(Some(link), &place.element(n))?.0))
+            .collect()
+    }
+
+    fn rules(&mut self, file: &Map<String, Json>) -> Vec<Rule> {
+        let mut ids = BTreeSet::new();
+        let list = self.notes.objects(file, "rules", &Place::root());
+        list.into_iter()
+            .filter_map(|(object, place)| self.rule(object, &place, &mut ids))
+            .collect()
+    }
+
+    fn rule(
+        &mut self,
+        object: &Map<String, Json>,
+        place: &Place,
+        ids: &mut BTreeSet<String>,
+    ) -> Option<Rule> {
+        self.notes.only(
+            object,
+            &[
+                "id", "domain", "level", "when", "reason", "source", "policy",
+            ],
+            place,
+        );
+        let id = self.id(object, place, ids);
+        let (domain, level) = (self.domain(object, place), self.level(object, place));
+        let when = self.when(object, "when", place);
+        let (reason, source) = (
+            self.notes.text(object, "reason", place),
+            self.notes.text(object, "source", place),
+        );
+        let policy = self.policy(object, place);
+        if level == Some(Level::Imminent) && !policy {
+            let message = "imminent is policy and no published triage: expected true";
+            self.notes
+                .fault(&place.member("policy"), FaultKind::NotAllowed, message);
+        }
+        Some(Rule {
+            id: id?,
+            domain: domain?,
+            level: level?,
+            when: when?,
+            reason: reason?,
+            source: source?,
+            policy,
+        })
+    }
+
+    fn policy(&mut self, object: &Map<String, Json>, place: &Place) -> bool {
+        if !object.contains_key("policy") {
+            self.notes.fault(
+                &place.member("policy"),
+                FaultKind::Missing,
+                "expected true (policy) or false (published)",
+            );
+        }
+        self.notes.boolean(object, "policy", place)
+    }
+
+    fn id(
+        &mut self,
+        object: &Map<String, Json>,
+        place: &Place,
+        ids: &mut BTreeSet<String>,
+    ) -> Option<String> {
+        let id = self.notes.text(object, "id", place)?;
+        if !ids.insert(id.clone()) {
+            self.notes.fault(
+                &place.member("id"),
+                FaultKind::Duplicate,
+                format!("the id '{id}' stands twice"),
+            );
+        }
+        Some(id)
+    }
+
+    fn domain(&mut self, object: &Map<String, Json>, place: &Place) -> Option<Domain> {
+        let domain = object
+            .get("domain")
+            .and_then(Json::as_str)
+            .and_then(Domain::parse);
+        if domain.is_none() {
+            let message = format!(
+                "expected one of {}",
+                Domain::ALL.map(Domain::token).join(", ")
+            );
+            self.notes
+                .fault(&place.member("domain"), FaultKind::NotAllowed, message);
+        }
+        domain
+    }
+
+    /// No rule can endorse nothing.
+    fn level(&mut self, object: &Map<String, Json>, place: &Place) -> Option<Level> {
+        let level = object
+            .get("level")
+            .and_then(|level| serde_json::from_value(level.clone()).ok());
+        let level = level.filter(|level| *level != Level::NothingEndorsed);
+        if level.is_none() {
+            self.notes.fault(
+                &place.member("level"),
+                FaultKind::NotAllowed,
+                "expected low, moderate, high or imminent",
+            );
+        }
+        level
+    }
+
+    fn alerts(&mut self, file: &Map<String, Json>) -> Vec<AlertRule> {
+        let mut ids = BTreeSet::new();
+        let mut alerts = Vec::new();
+        for (object, place) in self.notes.objects(file, "alerts", &Place::root()) {
+            self.notes
+                .only(object, &["id", "when", "text", "source", "policy"], &place);
+            let (id, when) = (
+                self.id(object, &place, &mut ids),
+                self.when(object, "when", &place),
+            );
+            let (text, source) = (
+                self.notes.text(object, "text", &place),
+                self.notes.text(object, "source", &place),
+            );
+            let policy = self.policy(object, &place);
+            if let (Some(id), Some(when), Some(text), Some(source)) = (id, when, text, source) {
+                alerts.push(AlertRule {
+                    id,
+                    when,
+                    text,
+                    source,
+                    policy,
+                });
+            }
+        }
+        alerts
+    }
+
+    fn guidance(&mut self, file: &Map<String, Json>) -> Vec<GuidanceRule> {
+        let mut guidance = Vec::new();
+        for (object, place) in self.notes.objects(file, "guidance", &Place::root()) {
+            self.notes.only(
+                object,
+                &["domain", "level", "text", "source", "policy"],
+                &place,
+            );
+            let (domain, level) = (self.domain(object, &place), self.level(object, &place));
+            let (text, source) = (
+                self.notes.text(object, "text", &place),
+                self.notes.text(object, "source", &place),
+            );
+            let policy = self.policy(object, &place);
+            if let (Some(domain), Some(level), Some(text), Some(source)) =
+                (domain, level, text, source)
+            {
+                guidance.push(GuidanceRule {
+                    domain,
+                    level,
+                    text,
+                    source,
+                    policy,
+                });
+            }
+        }
+        guidance
+    }
+
+    fn strip(&mut self, file: &Map<String, Json>) -> Vec<(StripField, Vec<usize>)> {
+        let mut strip = Vec::new();
+        for (object, place) in self.notes.objects(file, "strip", &Place::root()) {
+            self.notes.only(object, &["field", "links"], &place);
+            let field = object
+                .get("field")
+                .and_then(|field| serde_json::from_value(field.clone()).ok());
+            if field.is_none() {
+                self.notes.fault(
+                    &place.member("field"),
+                    FaultKind::NotAllowed,
+                    "expected a field of the first strip",
+                );
+            }
+            let nodes = self.links(object, &place);
+            strip.extend(field.map(|field: StripField| (field, nodes)));
+        }
+        strip
+    }
+}

@@ -1,0 +1,219 @@
+//! Works out the flow: which steps are open, and what became of each.
+
+use std::collections::BTreeSet;
+
+use crate::answer::Answer;
+use crate::enable::{self, Enabled, View};
+use crate::flow::{Alert, Flow, Openness, Step, StepAnswer, StepKind, StepOption, StepState};
+use crate::form::{Entry, Form};
+use crate::item::{Item, ItemKind};
+use crate::path::AnswerPath;
+use crate::plan::{Node, Plan, Shape};
+use crate::rules::Rules;
+use crate::rules::when::Facts;
+use crate::sheet::Sheet;
+use crate::triage::combinations::Combinations;
+use crate::truth::Truths;
+
+/// More combinations of contested gates are not tried: all are looked at at once, which can only show more.
+const MAX_COMBINATIONS: usize = 256;
+
+/// Works out the flow of a form.
+pub(crate) fn flow(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, sheet: &Sheet) -> Flow {
+    let everything = vec![true; plan.nodes.len()];
+    let order = enable::order(plan, form, &everything);
+    let open = openness(plan, form, &order);
+    let mut flow = Flow {
+        alerts: alerts(plan, items, rules, form, &order),
+        unplaced: form.unplaced.clone(),
+        ..Flow::default()
+    };
+    for (entry, open) in form.entries.iter().zip(open) {
+        let (Some(node), Some(item)) = (plan.nodes.get(entry.node), plan.item(items, entry.node))
+        else {
+            continue;
+        };
+        if !node.hidden {
+            let step = step(entry, node, item, open, sheet);
+            count(&mut flow, &step);
+            flow.steps.push(step);
+        }
+    }
+    flow
+}
+
+/// For each entry, whether it is open in at least one combination of the contested gates.
+fn openness(plan: &Plan, form: &Form, order: &[usize]) -> Vec<Openness> {
+    let mut gates = vec![false; plan.nodes.len()];
+    for look in plan.nodes.iter().flat_map(|node| &node.conditions) {
+        if let Some(gate) = gates.get_mut(look.question) {
+            *gate = true;
+        }
+    }
+    let mut found = vec![(Truths::NONE, Truths::NONE); form.entries.len()];
+    Combinations::up_to(MAX_COMBINATIONS, form, &gates, order.len()).each(&mut |picks| {
+        let enabled = enable::enabled(View { plan, form, picks }, order);
+        for (number, (shown, counts)) in found.iter_mut().enumerate() {
+            *shown = shown.with(enabled.shown(number));
+            *counts = counts.with(enabled.counts(number));
+        }
+    });
+    let of = |(shown, counts): (Truths, Truths)| match (shown.can_be_true(), counts.not_ruled_out())
+    {
+        (true, _) => Openness::Open,
+        (false, true) => Openness::Possible,
+        (false, false) => Openness::Closed,
+    };
+    found.into_iter().map(of).collect()
+}
+
+/// What must be said first. All values that may be true are looked at at once: an alert may come once too often, never too seldom.
+fn alerts(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, order: &[usize]) -> Vec<Alert> {
+    let picks = vec![None; form.slots.len()];
+    let view = View {
+        plan,
+        form,
+        picks: &picks,
+    };
+    let enabled: Enabled = enable::enabled(view, order);
+    let facts = Facts {
+        view,
+        enabled: &enabled,
+        totals: &rules.scores,
+        items,
+    };
+    let holding = rules
+        .alerts
+        .iter()
+        .filter(|rule| rule.when.truth(facts).can_be_true());
+    holding
+        .map(|rule| {
+            let mut paths = BTreeSet::new();
+            rule.when.evidence(facts, &mut paths);
+            let paths = paths.into_iter().collect();
+            Alert {
+                rule: rule.id.clone(),
+                text: rule.text.clone(),
+                paths,
+                source: rule.source.clone(),
+                policy: rule.policy,
+            }
+        })
+        .collect()
+}
+
+fn step(entry: &Entry, node: &Node, item: &Item, open: Openness, sheet: &Sheet) -> Step {
+    let path = AnswerPath::within(entry.chain.clone(), &item.link_id);
+    let answers: Vec<StepAnswer> = if item.kind.is_question() {
+        sheet
+            .under(&path)
+            .map(|(path, candidates)| StepAnswer {
+                path: path.clone(),
+                candidates: candidates.to_vec(),
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let option = |option: &crate::item::AnswerOption| StepOption {
+        key: option.key(),
+        value: option.value.clone(),
+        words: option.words.clone(),
+        prefix: option.prefix.clone(),
+    };
+    let own_words = item.kind == ItemKind::OpenChoice;
+    let label = if item.open_label.is_empty() {
+        "Other"
+    } else {
+        &item.open_label
+    };
+    Step {
+        state: state(item, node.shape, &answers),
+        kind: kind(item.kind),
+        item: item.kind,
+        prefix: item.prefix.clone(),
+        text: item.text.clone(),
+        depth: entry.depth,
+        options: item.options.iter().map(option).collect(),
+        multi_select: node.shape == Shape::Multi,
+        repeats: node.shape == Shape::List || (item.kind == ItemKind::Group && item.repeats),
+        open_label: own_words.then(|| label.to_owned()),
+        units: item.units.clone(),
+        controls: item.controls.clone(),
+        help: item.help.clone(),
+        required: item.required,
+        read_only: item.read_only,
+        initial: item.initial.clone(),
+        not_yet_begun: entry.not_yet_begun,
+        open,
+        answers,
+        path,
+    }
+}
+
+fn kind(item: ItemKind) -> StepKind {
+    match item {
+        ItemKind::Group => StepKind::Group,
+        ItemKind::Display => StepKind::Guidance,
+        ItemKind::Attachment | ItemKind::Reference => StepKind::NotSupported,
+        ItemKind::Boolean
+        | ItemKind::Decimal
+        | ItemKind::Integer
+        | ItemKind::Date
+        | ItemKind::DateTime
+        | ItemKind::Time
+        | ItemKind::String
+        | ItemKind::Text
+        | ItemKind::Url
+        | ItemKind::Choice
+        | ItemKind::OpenChoice
+        | ItemKind::Quantity => StepKind::Question,
+    }
+}
+
+fn state(item: &Item, shape: Shape, answers: &[StepAnswer]) -> StepState {
+    if !item.kind.is_question() {
+        return StepState::None;
+    }
+    if answers.iter().any(|answer| answer.candidates.len() > 1) {
+        return StepState::Contested;
+    }
+    let single = |answer: &StepAnswer| answer.candidates.first().cloned();
+    let is_chosen = |answer: &Answer| match shape {
+        Shape::Multi => answer.value() == Some(&crate::value::Value::Boolean(true)),
+        Shape::Single | Shape::List | Shape::None => answer.value().is_some(),
+    };
+    let all: Vec<Answer> = answers.iter().filter_map(single).collect();
+    if all.iter().any(is_chosen) {
+        return StepState::Answered;
+    }
+    let said = |wanted: &Answer| all.contains(wanted);
+    match (
+        said(&Answer::Declined),
+        said(&Answer::Unsure),
+        said(&Answer::NotNow),
+    ) {
+        (true, _, _) => StepState::Declined,
+        (false, true, _) => StepState::Unsure,
+        (false, false, true) => StepState::NotNow,
+        (false, false, false) => StepState::Unanswered,
+    }
+}
+
+/// Read-only items are worked out, not asked; nothing in a repeat that has not begun is missing.
+fn count(flow: &mut Flow, step: &Step) {
+    let asked = step.kind == StepKind::Question && !step.read_only;
+    if !(asked && step.is_open()) {
+        return;
+    }
+    flow.total += 1;
+    let has_value = matches!(step.state, StepState::Answered | StepState::Contested);
+    if has_value {
+        flow.answered += 1;
+    } else if step.required && !step.not_yet_begun {
+        flow.missing.push(step.path.clone());
+    }
+    if step.state == StepState::Unanswered && flow.next.is_none() {
+        flow.next = Some(step.path.clone());
+    }
+}

@@ -1,1 +1,39 @@
-//! (in the making)
+//! How it travels: the wire formats, version 0, as pure functions over bytes, and the session, one state machine for both ends.
+//!
+//! Nothing here opens a socket, waits, reads a clock or stores anything: a driver (the phone's device crate, HQ's intake) carries out
+//! each [`Effect`] and feeds the next [`Event`]. A session that is dropped at any point loses nothing and doubles nothing: all that
+//! counts is in what the driver had made durable.
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "IdentityError says on each variant when it is given; repeating it at each parser would hide what is special"
+)]
+
+mod assignment;
+mod ids;
+mod limits;
+mod mark;
+mod page;
+mod push;
+mod receipt;
+mod refusal;
+mod reply;
+mod request;
+mod run;
+mod session;
+mod squeeze;
+
+pub use assignment::{Access, Assignment};
+pub use limits::{
+    LARGEST_CHANGE, LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_RAW, MOST_KEYS, MOST_RUNS, PAGE_TARGET,
+};
+pub use mark::{Have, MarkState, RunKey, RunMark};
+pub use page::{Entry, Page, PageEntry, PagePart};
+pub use push::{ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push, plan_pushes};
+pub use receipt::{Receipt, RefusedRun, RunFault};
+pub use refusal::{PushRefusal, Refusal};
+pub use reply::{Answer, PageChunk, PushStatus, Reply};
+pub use request::{Chunk, PagePosition, Request};
+pub use run::{decode_run, encode_run};
+pub use session::{
+    Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart, Session, Summary,
+};

@@ -1,0 +1,4 @@
+//! How many bytes a push takes.
+fn main() {
+    divan::main();
+}

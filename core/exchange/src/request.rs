@@ -1,0 +1,124 @@
+//! What a phone asks in one request: take this, tell me that, give me more.
+
+use mooring_identity::{IdentityError, Reader, Writer};
+
+use crate::limits::{LARGEST_CHUNK, LARGEST_PUSH, LARGEST_PAGE, MOST_KEYS};
+use crate::{Have, RunKey};
+
+const VERSION: u8 = 0;
+
+/// A byte range of a push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// SHA-256 of the whole push.
+    pub push_id: [u8; 32],
+    /// Its length.
+    pub total: u32,
+    /// Where this chunk begins.
+    pub offset: u32,
+    /// At most 1 MiB.
+    pub bytes: Vec<u8>,
+}
+
+impl Chunk {
+    /// Whether it is the whole push.
+    pub fn is_whole(&self) -> bool {
+        self.offset == 0 && self.bytes.len() as u64 == u64::from(self.total)
+    }
+}
+
+/// How far a phone has come with a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PagePosition {
+    /// The cursor that the page leads to.
+    pub until: u64,
+    /// SHA-256 of the whole page: HQ builds it again, and begins anew if it came out otherwise.
+    pub hash: [u8; 32],
+    /// Bytes already here.
+    pub offset: u32,
+}
+
+/// The body of a request's envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Request {
+    /// Everything up to this cursor is stored on the phone.
+    pub cursor: u64,
+    /// A chunk of a push.
+    pub chunk: Option<Chunk>,
+    /// What became of these?
+    pub ask: Vec<RunKey>,
+    /// Compare these: after either side's restore.
+    pub check: Vec<Have>,
+    /// The page that is under way.
+    pub page: Option<PagePosition>,
+}
+
+impl Request {
+    /// As canonical binary.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.u8(VERSION).u64(self.cursor);
+        match &self.chunk {
+            None => out.u8(0),
+            Some(chunk) => {
+                out.u8(1).fixed(&chunk.push_id).u32(chunk.total).u32(chunk.offset).bytes(&chunk.bytes)
+            }
+        };
+        out.varint(self.ask.len() as u64);
+        for key in &self.ask {
+            key.write(&mut out);
+        }
+        out.varint(self.check.len() as u64);
+        for have in &self.check {
+            have.write(&mut out);
+        }
+        match &self.page {
+            None => out.u8(0),
+            Some(page) => out.u8(1).u64(page.until).fixed(&page.hash).u32(page.offset),
+        };
+        out.finish()
+    }
+
+    /// From canonical binary.
+    pub fn parse(bytes: &[u8]) -> Result<Self, IdentityError> {
+        let mut reader = Reader::new(bytes);
+        reader.version(VERSION)?;
+        let cursor = reader.u64()?;
+        let chunk = if flag(&mut reader)? { Some(read_chunk(&mut reader)?) } else { None };
+        let ask = reader.count(MOST_KEYS, RunKey::BYTES)?;
+        let ask = (0..ask).map(|_| RunKey::read(&mut reader)).collect::<Result<_, _>>()?;
+        let check = reader.count(MOST_KEYS, Have::BYTES)?;
+        let check = (0..check).map(|_| Have::read(&mut reader)).collect::<Result<_, _>>()?;
+        let page = if flag(&mut reader)? { Some(read_position(&mut reader)?) } else { None };
+        reader.finish()?;
+        Ok(Self { cursor, chunk, ask, check, page })
+    }
+}
+
+/// One byte, 0 or 1.
+pub(crate) fn flag(reader: &mut Reader<'_>) -> Result<bool, IdentityError> {
+    match reader.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        2..=u8::MAX => Err(IdentityError::Malformed),
+    }
+}
+
+fn read_chunk(reader: &mut Reader<'_>) -> Result<Chunk, IdentityError> {
+    let chunk = Chunk {
+        push_id: reader.array()?,
+        total: reader.u32()?,
+        offset: reader.u32()?,
+        bytes: reader.bytes(LARGEST_CHUNK)?.to_vec(),
+    };
+    let end = u64::from(chunk.offset).saturating_add(chunk.bytes.len() as u64);
+    if u64::from(chunk.total) > LARGEST_PUSH as u64 {
+        return Err(IdentityError::TooLarge);
+    }
+    if end > u64::from(chunk.total) { Err(IdentityError::Malformed) } else { Ok(chunk) }
+}
+
+fn read_position(reader: &mut Reader<'_>) -> Result<PagePosition, IdentityError> {
+    let position = PagePosition { until: reader.u64()?, hash: reader.array()?, offset: reader.u32()? };
+    if u64::from(position.offset) > LARGEST_PAGE as u64 { Err(IdentityError::TooLarge) } else { Ok(position) }
+}

@@ -1,0 +1,115 @@
+//! The phone takes an answer: what to store of it, in which order.
+
+use mooring_identity::{IdentityError, Signed};
+
+use crate::{Answer, Effect, Ended, Means, PageChunk, PagePart, PushStatus, Receipt};
+
+use super::phone::Phone;
+
+impl Phone {
+    pub(super) fn take(&mut self, answer: Answer, means: &mut Means<'_>) -> Vec<Effect> {
+        self.idle += 1;
+        let mut effects = match self.take_push(answer.push) {
+            Ok(effect) => Vec::from_iter(effect),
+            Err(error) => return self.over(Ended::BadReply(error)),
+        };
+        if !answer.fates.is_empty() {
+            effects.push(Effect::StoreFates(answer.fates));
+        }
+        let mut cursor = self.start.cursor;
+        match self.take_page(answer.page) {
+            Ok(None) => {}
+            Ok(Some(Effect::StorePage(page))) => {
+                cursor = page.until;
+                self.summary.entries += page.entries.len() as u64;
+                effects.push(Effect::StorePage(page));
+            }
+            Ok(Some(other)) => effects.push(other),
+            Err(error) => return self.over(Ended::BadReply(error)),
+        }
+        self.stored_or_on(effects, cursor, means)
+    }
+
+    fn take_push(&mut self, status: PushStatus) -> Result<Option<Effect>, IdentityError> {
+        let Some(push) = &self.start.push else { return Ok(None) };
+        match status {
+            PushStatus::Nothing => Ok(None),
+            PushStatus::Held { push_id, bytes } => {
+                let bytes = usize::try_from(bytes).map_err(|_| IdentityError::TooLarge)?;
+                if push_id != push.id() || bytes > push.bytes().len() {
+                    return Err(IdentityError::Malformed);
+                }
+                // HQ may also have lost some since: then the phone sends them again.
+                if bytes > self.held {
+                    self.idle = 0;
+                }
+                self.held = bytes;
+                Ok(None)
+            }
+            PushStatus::Receipted(bytes) => {
+                let receipt = Signed::<Receipt>::open(&bytes, &self.start.hq)?;
+                let said = receipt.statement();
+                let ours = said.agency == self.start.agency
+                    && said.device == self.start.device
+                    && said.push == push.header().hash();
+                if !ours {
+                    return Err(IdentityError::WrongAddressee);
+                }
+                self.summary.receipts += 1;
+                self.summary.refused_runs += u32::try_from(said.refused.len()).unwrap_or(u32::MAX);
+                self.push_is_over();
+                Ok(Some(Effect::StoreReceipt(receipt)))
+            }
+            PushStatus::Refused(refusal) => {
+                self.summary.refused_pushes += 1;
+                self.push_is_over();
+                Ok(Some(Effect::PushRefused(refusal)))
+            }
+        }
+    }
+
+    fn push_is_over(&mut self) {
+        (self.start.push, self.held, self.idle) = (None, 0, 0);
+    }
+
+    fn take_page(&mut self, chunk: Option<PageChunk>) -> Result<Option<Effect>, IdentityError> {
+        let Some(chunk) = chunk else {
+            (self.part, self.more) = (None, false);
+            return Ok(None);
+        };
+        self.more = chunk.more;
+        let Some(part) = joined(self.part.take(), chunk) else {
+            // Bytes from another place than we asked for: ask for this page from its beginning.
+            self.more = true;
+            return Ok(None);
+        };
+        self.idle = 0;
+        match part.complete() {
+            None => {
+                self.part = Some(part.clone());
+                Ok(Some(Effect::HoldPart(part)))
+            }
+            Some(page) => {
+                let page = page?;
+                let follows = page.after == self.start.cursor && page.until > page.after;
+                if follows { Ok(Some(Effect::StorePage(page))) } else { Err(IdentityError::Malformed) }
+            }
+        }
+    }
+}
+
+/// What is here of a page with the new bytes; none where they do not fit.
+fn joined(part: Option<PagePart>, chunk: PageChunk) -> Option<PagePart> {
+    let PageChunk { until, hash, total, offset, bytes, .. } = chunk;
+    let fits = |part: &PagePart| {
+        (part.until, part.hash, part.total) == (until, hash, total) && part.bytes.len() as u64 == u64::from(offset)
+    };
+    match part.filter(fits) {
+        Some(mut part) => {
+            part.bytes.extend(bytes);
+            Some(part)
+        }
+        None if offset == 0 => Some(PagePart { until, hash, total, bytes }),
+        None => None,
+    }
+}

@@ -1,0 +1,226 @@
+//! Writing: one edit, one change, carried out on a copy so that a failure leaves the case file as it was.
+
+use automerge::{ActorId, ObjId, ObjType, ROOT, transaction::Transactable};
+
+use super::{
+    CaseFile, HalfFile,
+    plan::{Plan, Put, encode_minor},
+};
+use crate::{
+    edit::{Edit, EditError, NewCase},
+    guard::{MAX_CHANGE_BYTES, MAX_TEXT_BYTES, document, read_change},
+    history::{History, OpId, encode_text},
+    ids::{Actor, CaseId, ChangeId, DeviceId},
+    layout::{Section, assessment_keys, case_keys},
+    moment::{Moment, Now},
+    people::Writer,
+    run::{Change, Half},
+};
+
+impl CaseFile {
+    /// Begins a case. Only a device can: the first change of a field half is its creator's.
+    ///
+    /// # Errors
+    /// [`EditError::WrongHalf`] at headquarters, [`EditError::TooLong`] for a title without end.
+    pub fn create(new: &NewCase, by: &Writer, now: Now) -> Result<(Self, Change), EditError> {
+        if by.who.device == DeviceId::HQ {
+            return Err(EditError::WrongHalf);
+        }
+        let mut file = Self::new(new.case);
+        let mut puts = vec![Put::Case(case_keys::TITLE, encode_text(&new.title))];
+        puts.extend(
+            new.minor
+                .map(|minor| Put::Case(case_keys::MINOR, encode_minor(minor))),
+        );
+        let change = file.carry_out(
+            &Plan {
+                half: Half::Field,
+                puts,
+            },
+            by,
+            now,
+        )?;
+        Ok((file, change))
+    }
+
+    /// Writes one edit as one change. On an error the case file is as it was.
+    ///
+    /// # Errors
+    /// Every [`EditError`]; [`EditError::NothingNew`] where the same value stands there already.
+    pub fn apply(&mut self, edit: &Edit, by: &Writer, now: Now) -> Result<Change, EditError> {
+        let plan = self.plan(edit, by)?;
+        if plan.half == Half::Field && self.is_empty() {
+            return Err(EditError::NotFound);
+        }
+        self.carry_out(&plan, by, now)
+    }
+
+    fn carry_out(&mut self, plan: &Plan, by: &Writer, now: Now) -> Result<Change, EditError> {
+        let half = plan.half;
+        if !self.is_free_for(half, by.actor, &by.who) {
+            return Err(EditError::ActorTaken);
+        }
+        if plan.puts.iter().any(|put| text_bytes(put) > MAX_TEXT_BYTES) {
+            return Err(EditError::TooLong);
+        }
+        let mut next = self.half(half).clone();
+        let bytes = next.write(self.case, half, &plan.puts, by.actor, Moment::of(now))?;
+        // What we write passes the same checks as what we receive, so that nobody else has to hold it.
+        let (_, parsed) = read_change(&bytes).map_err(|_| EditError::Internal)?;
+        next.history
+            .admit(&parsed)
+            .map_err(|_| EditError::Internal)?;
+        *self.half_mut(half) = next;
+        self.attribute(half, by.actor, by.who);
+        Ok(Change {
+            id: parsed.id,
+            case: self.case,
+            half,
+            actor: by.actor,
+            seq: parsed.seq,
+            bytes,
+        })
+    }
+}
+
+impl HalfFile {
+    fn write(
+        &mut self,
+        case: CaseId,
+        half: Half,
+        puts: &[Put],
+        actor: Actor,
+        at: Moment,
+    ) -> Result<Vec<u8>, EditError> {
+        self.doc.set_actor(ActorId::from(actor.bytes()));
+        let page = Page {
+            tx: self.doc.transaction(),
+            history: &self.history,
+            sections: Vec::new(),
+        };
+        let hash = page.fill(case, half, puts, at)?;
+        let bytes = document::bytes_of(&self.doc, hash).ok_or(EditError::Internal)?;
+        if bytes.len() > MAX_CHANGE_BYTES {
+            Err(EditError::TooLong)
+        } else {
+            Ok(bytes)
+        }
+    }
+}
+
+/// A transaction with what it needs to find its places.
+struct Page<'doc, 'history> {
+    tx: automerge::transaction::Transaction<'doc>,
+    history: &'history History,
+    /// Sections made in this very transaction.
+    sections: Vec<(Section, ObjId)>,
+}
+
+impl Page<'_, '_> {
+    fn fill(
+        mut self,
+        case: CaseId,
+        half: Half,
+        puts: &[Put],
+        at: Moment,
+    ) -> Result<ChangeId, EditError> {
+        if self.history.is_empty() {
+            self.begin(case, half)?;
+        }
+        puts.iter().try_for_each(|put| self.put(put))?;
+        let hash = self
+            .tx
+            .commit_with(document::stamp(at))
+            .0
+            .ok_or(EditError::NothingNew)?;
+        Ok(ChangeId::new(hash.0))
+    }
+
+    fn begin(&mut self, case: CaseId, half: Half) -> Result<(), EditError> {
+        for section in Section::of(half) {
+            let object = self
+                .tx
+                .put_object(ROOT, section.name(), ObjType::Map)
+                .map_err(internal)?;
+            self.sections.push((*section, object));
+        }
+        self.put_case(case_keys::ID, &encode_text(&case.to_string()))
+    }
+
+    fn put(&mut self, put: &Put) -> Result<(), EditError> {
+        match put {
+            Put::Case(key, text) => self.put_case(key, text),
+            Put::Start { id, protocol, key } => {
+                let all = self.section(Section::Assessments)?;
+                let assessment = self
+                    .tx
+                    .put_object(&all, id.to_string(), ObjType::Map)
+                    .map_err(internal)?;
+                let mut put = |key, text: &str| {
+                    self.tx
+                        .put(&assessment, key, encode_text(text))
+                        .map_err(internal)
+                };
+                put(assessment_keys::PROTOCOL, protocol)?;
+                put(assessment_keys::KEY, key)?;
+                self.tx
+                    .put_object(&assessment, assessment_keys::ANSWERS, ObjType::Map)
+                    .map_err(internal)?;
+                Ok(())
+            }
+            Put::Value {
+                assessment,
+                path,
+                text,
+            } => {
+                let start = self
+                    .history
+                    .starts_of(assessment)
+                    .first()
+                    .ok_or(EditError::NotFound)?;
+                let answers = object_id(start.answers);
+                self.tx
+                    .put(&answers, path.as_str(), text.as_str())
+                    .map_err(internal)
+            }
+            Put::Record { section, id, text } => {
+                let section = self.section(*section)?;
+                self.tx
+                    .put(&section, id.to_string(), text.as_str())
+                    .map_err(internal)
+            }
+        }
+    }
+
+    fn put_case(&mut self, key: &str, text: &str) -> Result<(), EditError> {
+        let case = self.section(Section::Case)?;
+        self.tx.put(&case, key, text).map_err(internal)
+    }
+
+    fn section(&self, section: Section) -> Result<ObjId, EditError> {
+        let made = self
+            .sections
+            .iter()
+            .find(|(made, _)| *made == section)
+            .map(|(_, object)| object.clone());
+        made.or_else(|| self.history.section(section).map(object_id))
+            .ok_or(EditError::Internal)
+    }
+}
+
+fn object_id(id: OpId) -> ObjId {
+    // The last number is a hint for a cache of Automerge's, and is checked there.
+    ObjId::Id(id.counter, ActorId::from(id.actor.bytes()), 0)
+}
+
+// Texts from below stay below: they can quote what was written.
+fn internal(_: automerge::AutomergeError) -> EditError {
+    EditError::Internal
+}
+
+const fn text_bytes(put: &Put) -> usize {
+    match put {
+        Put::Case(_, text) | Put::Value { text, .. } | Put::Record { text, .. } => text.len(),
+        Put::Start { key, .. } => key.len(),
+    }
+}

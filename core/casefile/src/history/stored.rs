@@ -1,0 +1,97 @@
+//! What can stand at a place that people can overwrite: an answer, or a retraction in its stead.
+
+use mooring_protocol::{Answer, DecodeError, Value};
+
+/// A stored value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stored {
+    Answer(Answer),
+    /// The answer was taken back, for this reason. Nothing is ever deleted.
+    Retracted(String),
+    /// Written by a later version of this software: counts as not known, never as something else.
+    TooNew,
+}
+
+// After the version character; no kind of answer uses this letter.
+const RETRACTED: &str = "0x";
+
+impl Stored {
+    pub(crate) fn encode_answer(answer: &Answer) -> String {
+        answer.encode()
+    }
+
+    pub(crate) fn encode_retraction(reason: &str) -> String {
+        format!("{RETRACTED}{reason}")
+    }
+
+    /// Reads a stored text; `None` for what no version wrote.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        if let Some(reason) = text.strip_prefix(RETRACTED) {
+            return Some(Self::Retracted(reason.to_owned()));
+        }
+        match Answer::decode(text) {
+            Ok(answer) => Some(Self::Answer(answer)),
+            Err(DecodeError::TooNew(_)) => Some(Self::TooNew),
+            Err(DecodeError::Malformed) => None,
+        }
+    }
+
+    pub(crate) const fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Answer(answer) => Some(answer),
+            Self::Retracted(_) | Self::TooNew => None,
+        }
+    }
+
+    /// Whether two people who wrote these say the same. Two retractions do, whatever their reasons.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Answer(one), Self::Answer(two)) => one == two,
+            (Self::Retracted(_), Self::Retracted(_)) => true,
+            // Nobody knows whether two unreadable values agree.
+            (Self::Answer(_) | Self::Retracted(_) | Self::TooNew, _) => false,
+        }
+    }
+}
+
+/// A plain string as scalar: titles, ids and keys are encoded like answers, so that one version rule holds for all.
+pub(crate) fn encode_text(text: &str) -> String {
+    Answer::Value(Value::String(text.to_owned())).encode()
+}
+
+/// Reads a plain string back.
+pub(crate) fn parse_text(stored: &str) -> Option<String> {
+    match Answer::decode(stored) {
+        Ok(Answer::Value(Value::String(text))) => Some(text),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mooring_protocol::{Answer, DecodeError};
+
+    use super::Stored;
+
+    #[test]
+    fn a_retraction_is_no_answer_of_any_kind() {
+        let text = Stored::encode_retraction("wrong person");
+        assert_eq!(Answer::decode(&text), Err(DecodeError::Malformed));
+        assert_eq!(
+            Stored::parse(&text),
+            Some(Stored::Retracted("wrong person".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_later_version_is_kept_as_unknown_and_agrees_with_nothing() {
+        assert_eq!(Stored::parse("1b1"), Some(Stored::TooNew));
+        assert!(!Stored::TooNew.says_the_same(&Stored::TooNew));
+    }
+
+    #[test]
+    fn what_no_version_wrote_is_refused() {
+        assert_eq!(Stored::parse(""), None);
+        assert_eq!(Stored::parse("0b7"), None);
+    }
+}

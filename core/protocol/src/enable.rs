@@ -145,7 +145,7 @@ fn own(view: View, entry: &Entry, node: &Node, enabled: &Enabled) -> (Truths, Tr
 
 /// One condition: for showing, and for counting.
 fn condition(view: View, entry: &Entry, look: &Look, enabled: &Enabled) -> (Truths, Truths) {
-    if look.looped {
+    if look.is_unknown() {
         return (Truths::TRUE, Truths::UNKNOWN);
     }
     let (mut shown, mut counts) = (Truths::FALSE, Truths::FALSE);

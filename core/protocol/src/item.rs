@@ -184,8 +184,10 @@ pub struct Condition {
     pub question: String,
     /// How.
     pub operator: Operator,
-    /// Against what, as a value of the question's own type.
+    /// Against what.
     pub expected: Value,
+    /// Whether that can be compared with the question's answers at all. Where not, the condition is unknown and the item stays open.
+    pub comparable: bool,
 }
 
 /// How several enableWhen go together.

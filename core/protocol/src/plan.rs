@@ -48,8 +48,16 @@ pub(crate) struct Look {
     pub(crate) question: usize,
     pub(crate) operator: Operator,
     pub(crate) expected: Value,
-    /// Whether following it leads round in a circle: then it is unknown.
-    pub(crate) looped: bool,
+    /// Whether following it leads round in a circle.
+    looped: bool,
+    comparable: bool,
+}
+
+impl Look {
+    /// Whether nobody can say if it holds, whatever is answered.
+    pub(crate) const fn is_unknown(&self) -> bool {
+        self.looped || !self.comparable
+    }
 }
 
 /// All items.
@@ -121,6 +129,7 @@ impl Plan {
                     operator,
                     expected,
                     looped: false,
+                    comparable: condition.comparable,
                 })
             });
             let looks = looks.collect();

@@ -14,7 +14,7 @@ use crate::item::Item;
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
 use crate::read;
-use crate::rules::Rules;
+use crate::rules::{Rules, Total};
 use crate::score::{self, Score};
 use crate::sheet::Sheet;
 use crate::steps;
@@ -42,9 +42,21 @@ pub struct Protocol {
 impl Protocol {
     /// Reads a protocol. A malformed one is refused with every fault listed.
     pub fn parse(questionnaire: &[u8], rules: Option<&[u8]>) -> Result<Self, Faults> {
-        let read = read::questionnaire(questionnaire)?;
+        let mut read = read::questionnaire(questionnaire)?;
         let mut plan = Plan::new(&read.items);
         let totals = total::find(&plan, &read.items);
+        // What is summed here needs no FHIRPath, so nothing about it is unknown.
+        let summed = |fault: &Fault| {
+            let is_total = |total: &Total| {
+                total
+                    .shown_at
+                    .and_then(|node| plan.nodes.get(node))
+                    .map(|node| &node.link_id)
+                    == fault.link_id.as_ref()
+            };
+            fault.at.contains("calculatedExpression") && totals.iter().any(is_total)
+        };
+        read.warnings.retain(|fault| !summed(fault));
         let own_rules = match rules {
             Some(bytes) => {
                 crate::rules::read::rules(bytes, &mut plan, &read.items, totals).map_err(Faults)?

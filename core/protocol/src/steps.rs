@@ -1,6 +1,6 @@
 //! Works out the flow: which steps are open, and what became of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Answer;
 use crate::enable::{self, Enabled, View};
@@ -39,6 +39,7 @@ pub(crate) fn flow(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, shee
             flow.steps.push(step);
         }
     }
+    flow.too_many = too_many(plan, items, form);
     flow
 }
 
@@ -100,6 +101,37 @@ fn alerts(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, order: &[usiz
             }
         })
         .collect()
+}
+
+/// Repeats of a group are counted within what stands above it.
+fn too_many(plan: &Plan, items: &[Item], form: &Form) -> Vec<String> {
+    let mut found = BTreeMap::new();
+    for entry in &form.entries {
+        let here = match plan
+            .nodes
+            .get(entry.node)
+            .map_or(Shape::None, |node| node.shape)
+        {
+            Shape::None => 1,
+            Shape::Single | Shape::List | Shape::Multi => form
+                .slots_of(entry)
+                .iter()
+                .filter(|slot| {
+                    slot.candidates
+                        .iter()
+                        .any(|reading| reading.value.is_some())
+                })
+                .count(),
+        };
+        *found.entry((entry.node, entry.parent)).or_insert(0) += here;
+    }
+    let over = found.into_iter().filter_map(|((node, _), count)| {
+        let item = plan.item(items, node)?;
+        (count > item.max_occurs?).then(|| item.link_id.clone())
+    });
+    let mut over: Vec<String> = over.collect();
+    over.dedup();
+    over
 }
 
 fn step(entry: &Entry, node: &Node, item: &Item, open: Openness, sheet: &Sheet) -> Step {

@@ -67,19 +67,20 @@ fn condition(
     };
     let (operator, (question, kind)) = (operator?, question?);
     let at = at.member(name);
-    let expected = match operator {
-        Operator::Exists => exists(notes, answer, &at),
+    let (expected, comparable) = match operator {
+        Operator::Exists => (exists(notes, answer, &at)?, true),
         Operator::Equal
         | Operator::NotEqual
         | Operator::Greater
         | Operator::Less
         | Operator::GreaterOrEqual
-        | Operator::LessOrEqual => compared(notes, kind, name, answer, &at),
+        | Operator::LessOrEqual => compared(notes, kind, name, answer, &at)?,
     };
     Some(Condition {
         question,
         operator,
-        expected: expected?,
+        expected,
+        comparable,
     })
 }
 
@@ -153,41 +154,47 @@ fn exists(notes: &mut Notes, answer: &Json, at: &Place) -> Option<Value> {
     answer.as_bool().map(Value::Boolean)
 }
 
-/// The value to compare with. A value under the wrong name that still reads as the question's type is taken with a warning.
+/// The value to compare with, and whether it can be compared. One under the wrong name that still reads as the question's type is
+/// taken with a warning; one of another type is kept with a warning, because real files have them, and the condition is unknown.
 fn compared(
     notes: &mut Notes,
     kind: ItemKind,
     name: &str,
     answer: &Json,
     at: &Place,
-) -> Option<Value> {
+) -> Option<(Value, bool)> {
     let declared = name
         .strip_prefix("answer")
         .and_then(|declared| json::read_value(declared, answer).ok());
-    if let Some(value) = declared.and_then(|value| fit(kind, value)) {
-        return Some(value);
+    if let Some(value) = declared.clone().and_then(|value| fit(kind, value)) {
+        return Some((value, true));
     }
-    let own = type_names(kind)
+    if let Some(value) = type_names(kind)
         .iter()
-        .find_map(|own| fit(kind, json::read_value(own, answer).ok()?));
-    match &own {
-        Some(value) => {
-            let message = format!(
-                "{name} does not fit a question of type {}; read as value{}",
-                kind.code(),
-                value.type_name()
-            );
-            notes.warn(at, FaultKind::WrongType, message);
-        }
-        None => {
-            let message = format!(
-                "{name} can't be compared with the answer of a question of type {}",
-                kind.code()
-            );
-            notes.fault(at, FaultKind::WrongType, message);
-        }
+        .find_map(|own| fit(kind, json::read_value(own, answer).ok()?))
+    {
+        let own = value.type_name();
+        let message = format!(
+            "{name} does not fit a question of type {}; read as value{own}",
+            kind.code()
+        );
+        notes.warn(at, FaultKind::WrongType, message);
+        return Some((value, true));
     }
-    own
+    let Some(value) = declared else {
+        notes.fault(
+            at,
+            FaultKind::WrongType,
+            format!("not a valid {name} for a question of type {}", kind.code()),
+        );
+        return None;
+    };
+    let message = format!(
+        "{name} can't be compared with answers of a question of type {}: it is unknown, so the item stays open",
+        kind.code()
+    );
+    notes.warn(at, FaultKind::NotSupported, message);
+    Some((value, false))
 }
 
 /// The types under which a question's value may come.

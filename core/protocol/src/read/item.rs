@@ -120,17 +120,14 @@ impl Reader<'_> {
                 .and_then(|(found, raw)| json::read_value(found, raw).ok());
             match value.and_then(|value| condition::fit(kind, value)) {
                 Some(value) => values.push(value),
-                None if kind.is_supported() => {
-                    self.notes.fault(
-                        &at,
-                        FaultKind::WrongType,
-                        format!("expected a value for a question of type {}", kind.code()),
-                    );
-                }
+                // It is only offered, never counted: an agency's form must not fail on it.
                 None => self.notes.warn(
                     &at,
-                    FaultKind::NotSupported,
-                    "an initial value of this type is not supported",
+                    FaultKind::WrongType,
+                    format!(
+                        "not a value for a question of type {}; nothing is filled in",
+                        kind.code()
+                    ),
                 ),
             }
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::fault::FaultKind;
-use crate::item::{Help, HelpKind, Item, ItemKind};
+use crate::item::{AnswerOption, Help, HelpKind, Item, ItemKind};
 use crate::json;
 use crate::read::known::{self, Known};
 use crate::read::place::{Notes, Place};
@@ -12,7 +12,7 @@ use crate::read::{condition, expression, extension, options};
 use crate::value::Value;
 
 /// More options than this in all items together are refused.
-const MAX_OPTIONS: usize = 500_000;
+const MAX_OPTIONS: usize = 100_000;
 
 /// What the reading of every item needs.
 pub(super) struct Reader<'a> {
@@ -44,17 +44,7 @@ impl Reader<'_> {
         let expressions = expression::of_item(self.notes, object, &place);
         let children = self.items(object, &place);
         let (kind, link_id) = (kind?, place.link_id.clone()?);
-        let (options, options_known) =
-            options::options(self.notes, object, kind, &place, self.sets);
-        self.options += options.len();
-        if self.options > MAX_OPTIONS {
-            self.notes.fault(
-                &place,
-                FaultKind::TooMuch,
-                format!("more than {MAX_OPTIONS} options in all"),
-            );
-            self.options = 0;
-        }
+        let (options, options_known) = self.options_of(object, kind, &place);
         let (help, items) = help(children, kind);
         Some(Item {
             link_id,
@@ -87,6 +77,28 @@ impl Reader<'_> {
             help,
             items,
         })
+    }
+
+    /// The options, up to a limit for the whole file: one value set may stand behind thousands of questions.
+    fn options_of(
+        &mut self,
+        object: &Map<String, Json>,
+        kind: ItemKind,
+        place: &Place,
+    ) -> (Vec<AnswerOption>, bool) {
+        if self.options > MAX_OPTIONS {
+            return (Vec::new(), false);
+        }
+        let (options, known) = options::options(self.notes, object, kind, place, self.sets);
+        self.options += options.len();
+        if self.options > MAX_OPTIONS {
+            self.notes.fault(
+                place,
+                FaultKind::TooMuch,
+                format!("more than {MAX_OPTIONS} options in all"),
+            );
+        }
+        (options, known)
     }
 
     /// A least or greatest value. One that can't be read does not limit: it is a warning, and every value is taken.

@@ -32,55 +32,47 @@ pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) ->
         .domains()
         .map(|domain| (domain, nodes(Some(domain))))
         .collect();
-    let mut found = Found::new(rules, form);
+    let mut found = Found::new(rules);
     let combinations = Combinations::of(form, &needed, order.len());
     combinations.each(&mut |picks| {
         let view = View { plan, form, picks };
         let enabled = enable::enabled(view, &order);
-        found.take(
-            Facts {
-                view,
-                enabled: &enabled,
-                totals: &rules.scores,
-                items,
-            },
-            &relevant,
-        );
+        let facts = Facts {
+            view,
+            enabled: &enabled,
+            totals: &rules.scores,
+            items,
+        };
+        found.take(facts, &relevant);
     });
-    found.finish(!combinations.are_exact())
+    if !combinations.are_exact() {
+        found.open_contested(plan, form, &relevant);
+    }
+    found.finish(plan, form)
 }
 
 /// What was found over all combinations.
 struct Found<'r> {
     rules: &'r Rules,
-    domains: BTreeMap<Domain, DomainLevel>,
+    /// The worst level of each domain.
+    levels: BTreeMap<Domain, Level>,
     /// The answers behind each rule that holds.
     held: BTreeMap<usize, BTreeSet<AnswerPath>>,
-    /// What is in `missing` of some domain already.
-    seen: BTreeSet<(Domain, AnswerPath)>,
-    /// Answers that fit nowhere may matter: no level is complete beside them.
-    unplaced: bool,
+    /// The entries that still wait for an answer, by number: in the order of the file, whatever the order of the answers was.
+    missing: BTreeMap<Domain, BTreeSet<usize>>,
 }
 
 impl<'r> Found<'r> {
-    fn new(rules: &'r Rules, form: &Form) -> Self {
-        let nothing = |domain| DomainLevel {
-            domain,
-            level: Level::NothingEndorsed,
-            at_least: false,
-            reasons: Vec::new(),
-            missing: Vec::new(),
-        };
-        let domains = rules
+    fn new(rules: &'r Rules) -> Self {
+        let levels = rules
             .domains()
-            .map(|domain| (domain, nothing(domain)))
+            .map(|domain| (domain, Level::NothingEndorsed))
             .collect();
         Self {
             rules,
-            domains,
+            levels,
             held: BTreeMap::new(),
-            seen: BTreeSet::new(),
-            unplaced: !form.unplaced.is_empty(),
+            missing: BTreeMap::new(),
         }
     }
 
@@ -90,72 +82,105 @@ impl<'r> Found<'r> {
             if !rule.when.truth(facts).can_be_true() {
                 continue;
             }
-            if let Some(domain) = self.domains.get_mut(&rule.domain) {
-                domain.level = domain.level.max(rule.level);
-            }
-            let paths = self.held.entry(number).or_default();
-            rule.when.evidence(facts, paths);
+            let level = self.levels.entry(rule.domain).or_insert(rule.level);
+            *level = (*level).max(rule.level);
+            rule.when
+                .evidence(facts, self.held.entry(number).or_default());
         }
         for (domain, nodes) in relevant {
-            let Some(found) = self.domains.get_mut(domain) else {
-                continue;
-            };
-            for path in nodes
-                .iter()
-                .flat_map(|node| missing(facts.view, facts.enabled, *node))
-            {
-                if self.seen.insert((*domain, path.clone())) {
-                    found.missing.push(path);
-                }
-            }
+            let missing = self.missing.entry(*domain).or_default();
+            missing.extend(
+                nodes
+                    .iter()
+                    .flat_map(|node| waiting(facts.view, facts.enabled, *node)),
+            );
         }
     }
 
-    /// `open` where there were more combinations than are tried: then every contested answer counts as unanswered as well.
-    fn finish(mut self, open: bool) -> Triage {
-        for (number, paths) in self.held {
-            let Some(rule) = self.rules.rules.get(number) else {
-                continue;
-            };
-            let Some(domain) = self.domains.get_mut(&rule.domain) else {
-                continue;
-            };
-            domain.reasons.push(Reason {
-                rule: rule.id.clone(),
-                level: rule.level,
-                text: rule.reason.clone(),
-                paths: paths.into_iter().collect(),
-                source: rule.source.clone(),
-                policy: rule.policy,
+    /// Where there were more combinations than are tried, every contested answer that a domain hangs on counts as unanswered as well.
+    fn open_contested(
+        &mut self,
+        plan: &Plan,
+        form: &Form,
+        relevant: &BTreeMap<Domain, Vec<usize>>,
+    ) {
+        for (domain, nodes) in relevant {
+            let needed = plan.closure(nodes.iter().copied());
+            let contested = form.entries.iter().enumerate().filter(|(_, entry)| {
+                let is_needed = needed.get(entry.node).copied().unwrap_or(false);
+                is_needed
+                    && form
+                        .slots_of(entry)
+                        .iter()
+                        .any(|slot| slot.candidates.len() > 1)
             });
+            self.missing
+                .entry(*domain)
+                .or_default()
+                .extend(contested.map(|(number, _)| number));
         }
-        let mut domains: Vec<DomainLevel> = self.domains.into_values().collect();
-        for domain in &mut domains {
-            domain.at_least = open || self.unplaced || !domain.missing.is_empty();
-            domain
-                .reasons
-                .sort_by_key(|reason| std::cmp::Reverse(reason.level));
-        }
+    }
+
+    fn finish(self, plan: &Plan, form: &Form) -> Triage {
+        let level = |(domain, level): (&Domain, &Level)| {
+            let missing: Vec<AnswerPath> = self
+                .missing
+                .get(domain)
+                .into_iter()
+                .flatten()
+                .filter_map(|number| path(plan, form, *number))
+                .collect();
+            // Answers that fit nowhere may matter: no level is complete beside them.
+            let at_least = !missing.is_empty() || !form.unplaced.is_empty();
+            DomainLevel {
+                domain: *domain,
+                level: *level,
+                at_least,
+                reasons: self.reasons(*domain),
+                missing,
+            }
+        };
+        let mut domains: Vec<DomainLevel> = self.levels.iter().map(level).collect();
         domains.sort_by_key(|domain| (domain.shown().queue_rank(), domain.domain));
         let guidance = guidance(self.rules, &domains);
         Triage { domains, guidance }
     }
+
+    fn reasons(&self, domain: Domain) -> Vec<Reason> {
+        let held = self
+            .held
+            .iter()
+            .filter_map(|(number, paths)| Some((self.rules.rules.get(*number)?, paths)));
+        let mut reasons: Vec<Reason> = held
+            .filter(|(rule, _)| rule.domain == domain)
+            .map(|(rule, paths)| Reason {
+                rule: rule.id.clone(),
+                level: rule.level,
+                text: rule.reason.clone(),
+                paths: paths.iter().cloned().collect(),
+                source: rule.source.clone(),
+                policy: rule.policy,
+            })
+            .collect();
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.level));
+        reasons
+    }
+}
+
+fn path(plan: &Plan, form: &Form, number: usize) -> Option<AnswerPath> {
+    let entry = form.entries.get(number)?;
+    Some(AnswerPath::within(
+        entry.chain.clone(),
+        &plan.nodes.get(entry.node)?.link_id,
+    ))
 }
 
 /// Every repeat of a question that matters, may count and still waits for an answer.
-fn missing(view: View, enabled: &Enabled, node: usize) -> Vec<AnswerPath> {
-    let link_id = view
-        .plan
-        .nodes
-        .get(node)
-        .map(|node| node.link_id.clone())
-        .unwrap_or_default();
+fn waiting(view: View, enabled: &Enabled, node: usize) -> Vec<usize> {
     let waiting = view.form.entries_of(node).filter(|(number, entry)| {
         enabled.counts(*number).not_ruled_out() && view.waits(entry).can_be_true()
     });
-    waiting
-        .map(|(_, entry)| AnswerPath::within(entry.chain.clone(), &link_id))
-        .collect()
+    waiting.map(|(number, _)| number).collect()
 }
 
 /// What to do at these levels, most urgent first; at equal urgency medical first.

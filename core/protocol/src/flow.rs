@@ -20,7 +20,7 @@ pub struct Flow {
     pub missing: Vec<AnswerPath>,
     /// The first open question without any answer: where to go on.
     pub next: Option<AnswerPath>,
-    /// LinkIds that stand, or are answered, more often than their file allows: everything is kept and shown.
+    /// Items, by their linkId, that stand, or are answered, more often than their file allows: everything is kept and shown.
     pub too_many: Vec<String>,
     /// Answers that fit no question of this protocol: kept and shown, and no level is complete while they stand.
     pub unplaced: Vec<AnswerPath>,

@@ -137,7 +137,14 @@ pub(crate) fn option_key(value: &Value) -> String {
         Value::Coding(c) if !c.code.is_empty() => format!("c{}|{}", c.system, c.code),
         Value::Coding(c) => format!("c{}||{}", c.system, c.display),
         Value::String(s) => format!("s{s}"),
-        other => format!("v{}", other.words()),
+        Value::Boolean(_)
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Uri(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Quantity(_) => format!("v{}", value.words()),
     }
 }
 
@@ -279,7 +286,7 @@ pub struct Item {
     pub items: Vec<Item>,
 }
 
-/// A FHIRPath or CQL expression of the file. The seam for the evaluator: until then its result is unknown.
+/// A `FHIRPath` or CQL expression of the file. The seam for the evaluator: until then its result is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
     /// What it would work out.

@@ -163,26 +163,26 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(raw: Json) {
-        let answer = read(&raw).unwrap();
-        assert_eq!(write(&answer), raw);
+    fn check(raw: &Json) {
+        let answer = read(raw).unwrap();
+        assert_eq!(&write(&answer), raw);
     }
 
     #[test]
     fn every_answer_is_read_and_written_alike() {
-        check(json!({"valueBoolean": false}));
-        check(json!({"valueInteger": -3}));
-        check(json!({"valueDecimal": 4.8}));
-        check(json!({"valueString": "x"}));
-        check(json!({"valueUri": "http://x"}));
-        check(json!({"valueDate": "2022-09"}));
-        check(json!({"valueDateTime": "2022-09-20T10:30:00Z"}));
-        check(json!({"valueTime": "10:30:00"}));
-        check(json!({"valueCoding": {"system": "s", "code": "c", "display": "d"}}));
-        check(json!({"valueQuantity": {"value": 5, "unit": "kg"}}));
-        check(json!({"declined": true}));
-        check(json!({"unsure": true}));
-        check(json!({"notNow": true}));
+        check(&json!({"valueBoolean": false}));
+        check(&json!({"valueInteger": -3}));
+        check(&json!({"valueDecimal": 4.8}));
+        check(&json!({"valueString": "x"}));
+        check(&json!({"valueUri": "http://x"}));
+        check(&json!({"valueDate": "2022-09"}));
+        check(&json!({"valueDateTime": "2022-09-20T10:30:00Z"}));
+        check(&json!({"valueTime": "10:30:00"}));
+        check(&json!({"valueCoding": {"system": "s", "code": "c", "display": "d"}}));
+        check(&json!({"valueQuantity": {"value": 5, "unit": "kg"}}));
+        check(&json!({"declined": true}));
+        check(&json!({"unsure": true}));
+        check(&json!({"notNow": true}));
     }
 
     #[test]

@@ -3,6 +3,19 @@
 //! Pure: no clock, no chance, no files, no knowledge of who answered. A missing answer never lowers a level, a disabled
 //! item's answers never count, and what cannot be worked out is unknown, never zero or false.
 
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "each error type says on every variant when it comes"
+)]
+#![expect(
+    clippy::struct_excessive_bools,
+    reason = "an item of a Questionnaire is a set of independent flags, and a step shows them"
+)]
+#![expect(
+    clippy::single_match_else,
+    reason = "a match shows both ways of a parse side by side"
+)]
+
 pub mod accept;
 pub mod answer;
 mod checking;

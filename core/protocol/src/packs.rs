@@ -85,14 +85,14 @@ mod tests {
             };
             let must = if item.required { " !" } else { "" };
             let space = " ".repeat(indent);
-            out.push_str(&format!(
+            out.extend([format!(
                 "{space}{} [{}]{must}{gate}: {}\n",
                 item.link_id,
                 item.kind.code(),
                 item.text.plain
-            ));
+            )]);
             for option in &item.options {
-                out.push_str(&format!("{space}  = {}\n", option.words.plain));
+                out.extend([format!("{space}  = {}\n", option.words.plain)]);
             }
             lines(&item.items, indent + 2, out);
         }
@@ -103,12 +103,12 @@ mod tests {
     fn the_questions_are_those_that_were_agreed() {
         let mut out = String::new();
         for protocol in starter_pack() {
-            out.push_str(&format!(
+            out.extend([format!(
                 "# {} {}: {}\n",
                 protocol.key(),
                 protocol.version(),
                 protocol.title()
-            ));
+            )]);
             lines(protocol.items(), 0, &mut out);
         }
         if std::env::var_os("UPDATE_GOLDEN").is_some() {

@@ -68,7 +68,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Lays the tree out. LinkIds are known to be unique, and conditions to point at questions.
+    /// Lays the tree out. Every linkId is known to be unique, and every condition to point at a question.
     pub(crate) fn new(items: &[Item]) -> Self {
         let mut plan = Self::default();
         plan.add(items, None, &[]);

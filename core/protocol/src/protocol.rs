@@ -59,7 +59,7 @@ impl Protocol {
         read.warnings.retain(|fault| !summed(fault));
         let own_rules = match rules {
             Some(bytes) => {
-                crate::rules::read::rules(bytes, &mut plan, &read.items, totals).map_err(Faults)?
+                crate::rules::read::rules(bytes, &mut plan, &read.items, &totals).map_err(Faults)?
             }
             None => Rules {
                 scores: totals,
@@ -351,11 +351,9 @@ impl Protocol {
 #[cfg(test)]
 pub(crate) fn linked(protocol: &Protocol) -> std::collections::BTreeSet<String> {
     let mut nodes = Vec::new();
-    protocol
-        .rules
-        .rules
-        .iter()
-        .for_each(|rule| rule.when.nodes(&protocol.rules.scores, &mut nodes));
+    for rule in &protocol.rules.levels {
+        rule.when.nodes(&protocol.rules.scores, &mut nodes);
+    }
     nodes
         .into_iter()
         .filter_map(|node| Some(protocol.plan.nodes.get(node)?.link_id.clone()))

@@ -60,7 +60,6 @@ fn reading(
             leaves_open: false,
             unsure: false,
         },
-        (_, Some(_)) => Reading::NOTHING,
         // A value of a wrong type can only come from a faulty or hostile device: it answers nothing, so the level stays open.
         (Answer::Value(value), None) if node.shape != Shape::Multi && fits(kind, value) => {
             Reading {
@@ -84,7 +83,10 @@ fn reading(
             value: node.refusal_as.clone(),
             ..Reading::NOTHING
         },
-        (Answer::Value(_) | Answer::Declined | Answer::NotNow, None) => Reading::NOTHING,
+        // An option that is not chosen, a refusal, a value of a wrong type.
+        (Answer::Value(_) | Answer::Declined | Answer::NotNow | Answer::Unsure, _) => {
+            Reading::NOTHING
+        }
     }
 }
 

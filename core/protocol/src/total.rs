@@ -1,4 +1,4 @@
-//! Finds the items of a Questionnaire that show the sum of its ordinal scores, so that the sum needs no FHIRPath.
+//! Finds the items of a Questionnaire that show the sum of its ordinal scores, so that the sum needs no `FHIRPath`.
 //!
 //! Only shapes that are understood whole are taken; any other calculated item stays unknown.
 

@@ -1,5 +1,14 @@
 //! Taking answers: types, options, limits, repeats and what may be said instead of a value.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
 use mooring_protocol::{Answer, AnswerPath, Protocol, Sheet, Wrong};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;

@@ -1,5 +1,14 @@
 //! What LHC-Forms, HL7 and Helsenorge expect of their own files' conditions, where those files stand beside the project.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
 mod support;
 
 use serde_json::{Value as Json, json};

@@ -1,5 +1,14 @@
 //! What real files' own projects expect of their scores, where those files stand beside the project.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
 mod support;
 
 use mooring_protocol::{Answer, Value};

@@ -1,5 +1,14 @@
 //! The other protocols of the starter pack, as a crisis team would use them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
 mod support;
 
 use mooring_protocol::{Domain, HelpKind, Level, Person, StripField};

@@ -97,8 +97,8 @@ fn text(extension: &Map<String, Json>) -> Option<String> {
         let expression = value.get("expression").unwrap_or(value);
         return expression.as_str().map(str::to_owned);
     }
-    let inner = extension::all(extension).filter(|(url, _)| *url == "expression");
-    inner.filter_map(|(_, inner)| text(inner)).next()
+    let mut inner = extension::all(extension).filter(|(url, _)| *url == "expression");
+    inner.find_map(|(_, inner)| text(inner))
 }
 
 /// Warns of the expressions of the file itself.

@@ -1,4 +1,4 @@
-//! JSON with what serde_json lets pass: a name that stands twice in one object is a fault, not a silent overwriting.
+//! JSON with what `serde_json` lets pass: a name that stands twice in one object is a fault, not a silent overwriting.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::fault::{Fault, FaultKind};
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 16 << 20;
 
-/// Reads a whole file. Nesting beyond serde_json's limit (127 levels, 63 items deep) is refused, so nothing below can overflow.
+/// Reads a whole file. Nesting beyond `serde_json`'s limit (127 levels, 63 items deep) is refused, so nothing below can overflow.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Json, Vec<Fault>> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(vec![fault(

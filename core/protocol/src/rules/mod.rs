@@ -1,6 +1,7 @@
 //! The rules kept beside a Questionnaire, as data: levels, alerts, guidance, totals and the facts of the first strip.
 
 pub(crate) mod read;
+mod read_rule;
 pub(crate) mod read_when;
 pub(crate) mod when;
 
@@ -13,7 +14,7 @@ use when::When;
 pub(crate) struct Rules {
     /// Whether "not a validated instrument" must stand wherever the protocol does.
     pub(crate) not_validated: bool,
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) levels: Vec<Rule>,
     pub(crate) alerts: Vec<AlertRule>,
     pub(crate) guidance: Vec<GuidanceRule>,
     pub(crate) scores: Vec<Total>,
@@ -27,7 +28,7 @@ impl Rules {
     pub(crate) fn domains(&self) -> impl Iterator<Item = Domain> {
         Domain::ALL
             .into_iter()
-            .filter(|domain| self.rules.iter().any(|rule| rule.domain == *domain))
+            .filter(|domain| self.levels.iter().any(|rule| rule.domain == *domain))
     }
 }
 

@@ -237,9 +237,13 @@ impl Reader<'_> {
 
     fn code(&mut self, code: &Json, node: usize, place: &Place) -> Option<Value> {
         let item = self.plan.item(self.items, node)?;
-        let found = item.options.iter().find(|option| match &option.value {
-            Value::Coding(coding) => code.as_str() == Some(coding.code.as_str()),
-            other => code.as_str() == Some(other.words().as_str()),
+        let found = item.options.iter().find(|option| {
+            let name = if let Value::Coding(coding) = &option.value {
+                coding.code.clone()
+            } else {
+                option.value.words()
+            };
+            code.as_str() == Some(name.as_str())
         });
         if found.is_none() {
             self.notes.fault(

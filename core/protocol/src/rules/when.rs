@@ -51,7 +51,9 @@ impl When {
     pub(crate) fn nodes(&self, totals: &[Total], found: &mut Vec<usize>) {
         match self {
             Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
-                parts.iter().for_each(|part| part.nodes(totals, found))
+                for part in parts {
+                    part.nodes(totals, found);
+                }
             }
             Self::Not(part) => part.nodes(totals, found),
             Self::Answer { node, .. } => found.push(*node),
@@ -114,9 +116,9 @@ impl When {
     fn nodes_with_answers(&self, facts: Facts, found: &mut BTreeSet<AnswerPath>) {
         let mut nodes = Vec::new();
         self.nodes(facts.totals, &mut nodes);
-        nodes
-            .iter()
-            .for_each(|node| facts.evidence(*node, &|_| Some(true), found));
+        for node in nodes {
+            facts.evidence(node, &|_| Some(true), found);
+        }
     }
 }
 

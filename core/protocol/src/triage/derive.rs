@@ -18,7 +18,7 @@ pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) ->
     let nodes = |domain: Option<Domain>| {
         let mut nodes = Vec::new();
         let of_domain = rules
-            .rules
+            .levels
             .iter()
             .filter(|rule| domain.is_none_or(|domain| rule.domain == domain));
         of_domain.for_each(|rule| rule.when.nodes(&rules.scores, &mut nodes));
@@ -78,7 +78,7 @@ impl<'r> Found<'r> {
 
     /// Adds one combination: each domain keeps the worst level, everything missing and every rule that holds.
     fn take(&mut self, facts: Facts, relevant: &BTreeMap<Domain, Vec<usize>>) {
-        for (number, rule) in self.rules.rules.iter().enumerate() {
+        for (number, rule) in self.rules.levels.iter().enumerate() {
             if !rule.when.truth(facts).can_be_true() {
                 continue;
             }
@@ -150,7 +150,7 @@ impl<'r> Found<'r> {
         let held = self
             .held
             .iter()
-            .filter_map(|(number, paths)| Some((self.rules.rules.get(*number)?, paths)));
+            .filter_map(|(number, paths)| Some((self.rules.levels.get(*number)?, paths)));
         let mut reasons: Vec<Reason> = held
             .filter(|(rule, _)| rule.domain == domain)
             .map(|(rule, paths)| Reason {

@@ -50,7 +50,7 @@ CREATE TABLE unsent (
   half INTEGER NOT NULL CHECK (half IN (0, 1)),
   actor BLOB NOT NULL CHECK (length(actor) = 16),
   seq INTEGER NOT NULL,
-  change_id BLOB NOT NULL CHECK (length(change_id) = 32),
+  change_id BLOB CHECK (length(change_id) = 32),
   packed INTEGER NOT NULL CHECK (packed IN (0, 1)),
   PRIMARY KEY (case_id, half, actor, seq)
 ) STRICT, WITHOUT ROWID;
@@ -113,8 +113,7 @@ CREATE TABLE push (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
   push_id BLOB NOT NULL,
   dev_seq INTEGER NOT NULL,
-  bytes BLOB NOT NULL,
-  confirmed INTEGER NOT NULL
+  bytes BLOB NOT NULL
 ) STRICT;
 
 -- Reads, exports and unlocks. A write is audited by its own change.

@@ -1,12 +1,13 @@
 //! What can go wrong, grouped by what an app does about it. No text from below is ever carried: it could quote an answer.
 
 use mooring_casefile::CaseId;
+use mooring_protocol::{AnswerFault, Faults};
 
 /// The result of every verb.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failed verb: the variant says what the app does next, [`Error::code`] is what a help desk asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Ask for the PIN.
     #[error("the vault is locked")]
@@ -32,6 +33,12 @@ pub enum Error {
     /// Show it beside the field that was typed.
     #[error("not accepted: {0}")]
     BadInput(BadInput),
+    /// Show it beside the question: it says what the question takes, and never what was answered.
+    #[error("{0}")]
+    BadAnswer(Box<AnswerFault>),
+    /// Show where the file is wrong.
+    #[error("{0}")]
+    BadProtocol(Box<Faults>),
     /// Say who may do it instead.
     #[error("not yours to do: {0}")]
     Forbidden(Forbidden),
@@ -118,9 +125,6 @@ pub enum BadInput {
     /// An id that can't be read.
     #[error("this is no id")]
     Id,
-    /// A value that the question does not take.
-    #[error("the question does not take this value")]
-    Value,
     /// A reason is asked for and is empty.
     #[error("a reason is needed")]
     Reason,
@@ -133,9 +137,6 @@ pub enum BadInput {
     /// An enrolment code that can't be read.
     #[error("this is no enrolment code")]
     EnrolmentCode,
-    /// A Questionnaire or rules file with faults.
-    #[error("the questionnaire or its rules have faults")]
-    Protocol,
     /// A settlement that does not name exactly what is contested now.
     #[error("the values have changed: look again")]
     Stale,
@@ -171,8 +172,8 @@ pub enum Refused {
     #[error("it can't be read")]
     Format,
     /// HQ refused our request; the code is HQ's own.
-    #[error("HQ refused the request (code {0})")]
-    ByHq(u16),
+    #[error("HQ refused it ({0})")]
+    ByHq(&'static str),
 }
 
 impl Error {
@@ -188,6 +189,8 @@ impl Error {
             Self::NotSaved(NotSaved::Io) => "storage_error",
             Self::NotFound(_) => "not_found",
             Self::BadInput(_) => "bad_input",
+            Self::BadAnswer(_) => "bad_answer",
+            Self::BadProtocol(_) => "bad_protocol",
             Self::Forbidden(_) => "forbidden",
             Self::CaseDamaged(_) => "case_damaged",
             Self::Refused(_) => "refused",
@@ -214,6 +217,8 @@ impl Error {
             Self::NotSaved(NotSaved::Io) => 132,
             Self::NotFound(what) => 140 + *what as u16,
             Self::BadInput(what) => 150 + *what as u16,
+            Self::BadAnswer(_) => 160,
+            Self::BadProtocol(_) => 161,
             Self::Forbidden(who) => 170 + *who as u16,
             Self::CaseDamaged(_) => 180,
             Self::Refused(Refused::Fingerprint) => 190,

@@ -1,12 +1,50 @@
 //! What an app can do, a verb a file, over one encrypted vault. No clock, no chance, no socket of its own: they come in.
-#![allow(dead_code, unused_imports, reason = "in the making")]
+//!
+//! [`Device`] is one phone. Once a verb has returned, what it did is on disk; if it says "not saved", nothing of it is.
 
+mod accept;
+mod ask;
+mod case;
+mod confirm;
+mod device;
+mod enrol;
 mod error;
+mod exchange;
+mod list;
+mod mark_advice;
+mod me;
+mod new_case;
+mod note_event;
+mod open_vault;
+mod override_level;
+mod protocols;
+mod record_answer;
+mod retract;
 mod seams;
+mod set_aside;
+mod settle;
+mod show;
+mod start;
+mod sync;
+mod tick;
 mod vault;
+mod who;
 
+pub use accept::Acceptable;
+pub use case::Saved;
+pub use device::{Device, State};
+pub use enrol::{EnrolStep, read_address};
 pub use error::{BadInput, Error, Forbidden, Missing, NotSaved, Refused, Result, VaultFault};
+pub use exchange::{Exchanged, Next};
+pub use protocols::ShelvedProtocol;
+pub use record_answer::NewAnswer;
+pub use retract::AnswerAt;
 pub use seams::Seams;
+pub use set_aside::set_aside;
+pub use settle::NewSettlement;
+pub use show::CaseShown;
+pub use sync::{AtHq, SyncState};
+pub use tick::{Again, Due};
 pub use vault::sql::cases::CaseRow;
 pub use vault::sql::protocols::Origin;
-pub use vault::sql::receipts::{Fate, ReceiptRow};
+pub use who::WhoAmI;

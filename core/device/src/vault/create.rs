@@ -31,13 +31,23 @@ pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams)
     header_file::sync_folder(&place).map_err(|error| from_io(&error))?;
     let path = place.join(DATABASE);
     let connection = connect(&path, &key, Expect::Present)?;
-    Ok(Vault { connection, path, key, unaudited: Vec::new(), _lock: lock })
+    Ok(Vault {
+        connection,
+        path,
+        key,
+        unaudited: Vec::new(),
+        _lock: lock,
+    })
 }
 
 fn fill(folder: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<DatabaseKey> {
-    let (header, vault_key) = VaultHeader::make(pin, cost, seams.provider.as_mut(), seams.random.as_mut())
-        .map_err(|error| header_file::from_unlock(error.into()))?;
-    let key = DatabaseKey { key: vault_key.derive_database_key(), salt: vault_key.derive_database_salt() };
+    let (header, vault_key) =
+        VaultHeader::make(pin, cost, seams.provider.as_mut(), seams.random.as_mut())
+            .map_err(|error| header_file::from_unlock(error.into()))?;
+    let key = DatabaseKey {
+        key: vault_key.derive_database_key(),
+        salt: vault_key.derive_database_salt(),
+    };
     // Dropping the connection folds the WAL in, so that one file moves.
     drop(connect(&folder.join(DATABASE), &key, Expect::New)?);
     header_file::write(&folder.join(HEADER), &header)?;

@@ -32,18 +32,23 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Con
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(Error::Internal("sqlite-version"));
     }
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     if expect == Expect::New {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| from_sqlite(&error))?;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| from_sqlite(&error))?;
     unlock(&connection, key).map_err(|error| from_sqlite(&error))?;
     if cipher_version(&connection).is_none() {
         // Built without SQLCipher, SQLite takes the key pragma in silence and would write in the clear.
         return Err(Error::Internal("no-cipher"));
     }
     connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+            row.get::<_, i64>(0)
+        })
         .map_err(|error| unreadable(&error))?;
     Ok(connection)
 }
@@ -51,7 +56,8 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Con
 /// The settings of an open vault. Called once it is known that this version may write to the file.
 pub(crate) fn settle_in(connection: &Connection) -> Result<()> {
     let set = || -> rusqlite::Result<bool> {
-        let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        let mode: String =
+            connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         connection.execute_batch(
             "PRAGMA synchronous = FULL;
              PRAGMA fullfsync = ON;
@@ -60,7 +66,8 @@ pub(crate) fn settle_in(connection: &Connection) -> Result<()> {
              PRAGMA foreign_keys = ON;
              PRAGMA mmap_size = 0;",
         )?;
-        let erasing: i64 = connection.query_row("PRAGMA secure_delete = ON", [], |row| row.get(0))?;
+        let erasing: i64 =
+            connection.query_row("PRAGMA secure_delete = ON", [], |row| row.get(0))?;
         let synchronous: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         Ok(mode == "wal" && erasing == 1 && synchronous == 2)
@@ -95,7 +102,9 @@ fn key_pragma(key: &DatabaseKey) -> Zeroizing<String> {
 }
 
 fn cipher_version(connection: &Connection) -> Option<String> {
-    connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok()
+    connection
+        .query_row("PRAGMA cipher_version", [], |row| row.get(0))
+        .ok()
 }
 
 /// At opening, an error that says nothing about the disk says that the file or the key is not what it was.
@@ -108,6 +117,8 @@ fn unreadable(error: &rusqlite::Error) -> Error {
         | Error::UpdateApp
         | Error::NotFound(_)
         | Error::BadInput(_)
+        | Error::BadAnswer(_)
+        | Error::BadProtocol(_)
         | Error::Forbidden(_)
         | Error::CaseDamaged(_)
         | Error::Refused(_) => Error::Vault(VaultFault::Corrupt),

@@ -13,7 +13,9 @@ pub(crate) fn from_sqlite(error: &rusqlite::Error) -> Error {
         }
         Some(ErrorCode::SystemIoFailure) => Error::NotSaved(NotSaved::Io),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::TryLater,
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Error::Vault(VaultFault::Corrupt),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            Error::Vault(VaultFault::Corrupt)
+        }
         // The remaining codes are faults of ours (a constraint, a misuse), not states of the phone.
         Some(_) => Error::Internal("sql"),
         None => Error::Internal("row"),
@@ -23,8 +25,12 @@ pub(crate) fn from_sqlite(error: &rusqlite::Error) -> Error {
 /// A failed file operation outside the database.
 pub(crate) fn from_io(error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::NotSaved(NotSaved::NoSpace),
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Error::NotSaved(NotSaved::ReadOnly),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Error::NotSaved(NotSaved::NoSpace)
+        }
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            Error::NotSaved(NotSaved::ReadOnly)
+        }
         io::ErrorKind::NotFound => Error::Vault(VaultFault::Absent),
         io::ErrorKind::AlreadyExists => Error::Vault(VaultFault::Exists),
         // Every other kind is a disk that failed: the caller can do the same about all of them.

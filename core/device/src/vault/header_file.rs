@@ -27,7 +27,9 @@ pub(crate) fn write(path: &Path, header: &VaultHeader) -> Result<()> {
         Ok(()) => Ok(()),
         Err(error) => match from_io(&error) {
             // A full disk must not lock a responder out. The count lies within one sector and in a file that has its blocks.
-            Error::NotSaved(NotSaved::NoSpace) => overwrite(path, &bytes).map_err(|error| from_io(&error)),
+            Error::NotSaved(NotSaved::NoSpace) => {
+                overwrite(path, &bytes).map_err(|error| from_io(&error))
+            }
             other => Err(other),
         },
     }
@@ -63,7 +65,9 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 /// What the header or the keystore says, as an app hears it.
 pub(crate) fn from_unlock(error: UnlockError) -> Error {
     match error {
-        UnlockError::WrongPin { tries_left } => Error::WrongPin { left: u8::try_from(tries_left).unwrap_or(u8::MAX) },
+        UnlockError::WrongPin { tries_left } => Error::WrongPin {
+            left: u8::try_from(tries_left).unwrap_or(u8::MAX),
+        },
         UnlockError::NoPinSlot => Error::Vault(VaultFault::PinBlocked),
         UnlockError::KeyMissing => Error::Vault(VaultFault::KeyMissing),
         UnlockError::KeyInvalidated => Error::Vault(VaultFault::KeyInvalidated),

@@ -5,7 +5,16 @@ use crate::vault::fault::from_sqlite;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every step, oldest first; the schema's version is how many were taken.
-pub(crate) const MIGRATIONS: &[(&str, &str)] = &[("0001_vault", include_str!("../../migrations/0001_vault.sql"))];
+pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "0001_vault",
+        include_str!("../../migrations/0001_vault.sql"),
+    ),
+    (
+        "0002_assignments",
+        include_str!("../../migrations/0002_assignments.sql"),
+    ),
+];
 
 /// Brings the schema up to date, each step in a transaction of its own: a cut leaves the old or the new, never between.
 /// A schema of a newer version is left as it is.

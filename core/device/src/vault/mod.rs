@@ -48,7 +48,11 @@ pub(crate) struct Vault {
 
 impl Vault {
     /// The door for writing: all that `change` does lands together and durably, or none of it.
-    pub(crate) fn write<T>(&mut self, _now: Now, change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>) -> Result<T> {
+    pub(crate) fn write<T>(
+        &mut self,
+        _now: Now,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>,
+    ) -> Result<T> {
         let waiting = std::mem::take(&mut self.unaudited);
         let done = commit(&mut self.connection, &waiting, change);
         if done.is_err() {
@@ -58,7 +62,12 @@ impl Vault {
     }
 
     /// The door for reading what a person will see. The audit row never stands in the way of care: if the disk is full, it waits.
-    pub(crate) fn read<T>(&mut self, now: Now, act: Act, look: impl FnOnce(&Connection) -> Result<T, Halt>) -> Result<T> {
+    pub(crate) fn read<T>(
+        &mut self,
+        now: Now,
+        act: Act,
+        look: impl FnOnce(&Connection) -> Result<T, Halt>,
+    ) -> Result<T> {
         self.unaudited.push((now.wall_ms, act));
         match self.write(now, |_| Ok(())) {
             Ok(()) | Err(Error::NotSaved(_) | Error::TryLater) => self.look(look),
@@ -67,7 +76,10 @@ impl Vault {
     }
 
     /// Reading that no person sees: what the software itself needs to go on.
-    pub(crate) fn look<T>(&mut self, look: impl FnOnce(&Connection) -> Result<T, Halt>) -> Result<T> {
+    pub(crate) fn look<T>(
+        &mut self,
+        look: impl FnOnce(&Connection) -> Result<T, Halt>,
+    ) -> Result<T> {
         let seen = look(&self.connection).map_err(said);
         self.survive(seen)
     }

@@ -20,13 +20,22 @@ pub(crate) fn open(dir: &Path, pin: &[u8], seams: &mut Seams, now: Now) -> Resul
     let header_path = place.join(HEADER);
     let mut header = read_header(&header_path)?;
     let vault_key = try_pin(&header_path, &mut header, pin, seams)?;
-    let key = DatabaseKey { key: vault_key.derive_database_key(), salt: vault_key.derive_database_salt() };
+    let key = DatabaseKey {
+        key: vault_key.derive_database_key(),
+        salt: vault_key.derive_database_salt(),
+    };
     let path = place.join(DATABASE);
     if !path.try_exists().map_err(|error| from_io(&error))? {
         return Err(Error::Vault(VaultFault::Corrupt));
     }
     let connection = connect(&path, &key, Expect::Present)?;
-    let mut vault = Vault { connection, path, key, unaudited: Vec::new(), _lock: lock };
+    let mut vault = Vault {
+        connection,
+        path,
+        key,
+        unaudited: Vec::new(),
+        _lock: lock,
+    };
     vault.read(now, Act::Unlock, |_| Ok(()))?;
     Ok(vault)
 }
@@ -40,7 +49,12 @@ fn read_header(path: &Path) -> Result<VaultHeader> {
 }
 
 /// The try is counted and on disk before the key is derived: a kill in between costs a try and never gives one.
-fn try_pin(path: &Path, header: &mut VaultHeader, pin: &[u8], seams: &mut Seams) -> Result<VaultKey> {
+fn try_pin(
+    path: &Path,
+    header: &mut VaultHeader,
+    pin: &[u8],
+    seams: &mut Seams,
+) -> Result<VaultKey> {
     if header.attempts() >= TRIES {
         return Err(Error::Vault(VaultFault::PinBlocked));
     }
@@ -58,7 +72,12 @@ fn try_pin(path: &Path, header: &mut VaultHeader, pin: &[u8], seams: &mut Seams)
         Err(UnlockError::TryAgain | UnlockError::KeyMissing | UnlockError::KeyInvalidated) => {
             let _ = header_file::write(path, &before);
         }
-        Err(UnlockError::WrongPin { .. } | UnlockError::NoPinSlot | UnlockError::Corrupt | UnlockError::TooNew) => {}
+        Err(
+            UnlockError::WrongPin { .. }
+            | UnlockError::NoPinSlot
+            | UnlockError::Corrupt
+            | UnlockError::TooNew,
+        ) => {}
     }
     opened.map_err(header_file::from_unlock)
 }

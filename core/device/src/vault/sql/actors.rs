@@ -13,10 +13,20 @@ pub(crate) enum Hand {
     Of(Attribution),
 }
 
-pub(crate) fn put(tx: &Transaction<'_>, case: CaseId, half: Half, actor: Actor, hand: Hand) -> Result<()> {
+pub(crate) fn put(
+    tx: &Transaction<'_>,
+    case: CaseId,
+    half: Half,
+    actor: Actor,
+    hand: Hand,
+) -> Result<()> {
     let (device, person, roles) = match hand {
         Hand::Own => (None, None, None),
-        Hand::Of(who) => (Some(who.device.bytes()), Some(who.person.bytes()), Some(i64::from(who.roles.bits()))),
+        Hand::Of(who) => (
+            Some(who.device.bytes()),
+            Some(who.person.bytes()),
+            Some(i64::from(who.roles.bits())),
+        ),
     };
     tx.prepare_cached(
         "INSERT INTO actors (case_id, half, actor, device, person, roles) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -41,4 +51,12 @@ pub(crate) fn of_case(connection: &Connection, case: CaseId) -> Result<Vec<(Half
             Ok((row::half(row, 0)?, row::actor(row, 1)?, hand))
         })?
         .collect()
+}
+
+/// From enrolment on, what was written before it is the enrolled person's.
+pub(crate) fn own_are(tx: &Transaction<'_>, who: Attribution) -> Result<usize> {
+    tx.prepare_cached(
+        "UPDATE actors SET device = ?1, person = ?2, roles = ?3 WHERE device IS NULL",
+    )?
+    .execute((who.device.bytes(), who.person.bytes(), who.roles.bits()))
 }

@@ -35,10 +35,7 @@ impl Act {
 }
 
 pub(crate) fn put(tx: &Transaction<'_>, at_ms: i64, act: Act) -> Result<()> {
-    tx.prepare_cached("INSERT INTO audit (at_ms, act, case_id) VALUES (?1, ?2, ?3)")?.execute((
-        at_ms,
-        act.number(),
-        act.case().map(CaseId::bytes),
-    ))?;
+    tx.prepare_cached("INSERT INTO audit (at_ms, act, case_id) VALUES (?1, ?2, ?3)")?
+        .execute((at_ms, act.number(), act.case().map(CaseId::bytes)))?;
     Ok(())
 }

@@ -22,7 +22,9 @@ pub(crate) fn append(tx: &Transaction<'_>, change: &Change) -> Result<()> {
 /// Their bytes, oldest first.
 pub(crate) fn of_half(connection: &Connection, case: CaseId, half: Half) -> Result<Vec<Vec<u8>>> {
     connection
-        .prepare_cached("SELECT bytes FROM changes WHERE case_id = ?1 AND half = ?2 ORDER BY position")?
+        .prepare_cached(
+            "SELECT bytes FROM changes WHERE case_id = ?1 AND half = ?2 ORDER BY position",
+        )?
         .query_map((case.bytes(), row::half_number(half)), |row| row.get(0))?
         .collect()
 }

@@ -17,8 +17,10 @@ pub(crate) enum Fact {
     Certificate,
     /// Who everybody is.
     Directory,
-    /// The exchange's state: cursor, push chain, partial page.
-    Exchange,
+    /// How far the pull has come, and this device's push chain.
+    Progress,
+    /// A page of which the first bytes are here.
+    PagePart,
     /// When HQ last answered, by this phone's clock.
     LastExchange,
 }
@@ -32,7 +34,8 @@ impl Fact {
             Self::KeySet => "key-set",
             Self::Certificate => "certificate",
             Self::Directory => "directory",
-            Self::Exchange => "exchange",
+            Self::Progress => "progress",
+            Self::PagePart => "page-part",
             Self::LastExchange => "last-exchange",
         }
     }
@@ -44,6 +47,12 @@ pub(crate) fn put(tx: &Transaction<'_>, fact: Fact, value: &[u8]) -> Result<()> 
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     )?
     .execute((fact.name(), value))?;
+    Ok(())
+}
+
+pub(crate) fn forget(tx: &Transaction<'_>, fact: Fact) -> Result<()> {
+    tx.prepare_cached("DELETE FROM facts WHERE name = ?1")?
+        .execute([fact.name()])?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! All SQL of the phone, whole and named. A function that takes a `Transaction` writes, one that takes a `Connection` reads.
 
 pub(crate) mod actors;
+pub(crate) mod assignments;
 pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod changes;
@@ -10,5 +11,6 @@ pub(crate) mod protocols;
 pub(crate) mod push;
 pub(crate) mod receipts;
 mod row;
+pub(crate) mod unread;
 pub(crate) mod unsent;
 pub(crate) mod waiting;

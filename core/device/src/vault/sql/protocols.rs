@@ -40,13 +40,15 @@ pub(crate) struct ProtocolRow {
     pub(crate) rules: Option<Vec<u8>>,
     pub(crate) origin: Origin,
     pub(crate) added_ms: i64,
+    /// Whether HQ is known to have it.
+    pub(crate) at_hq: bool,
 }
 
 /// Puts it on the shelf; one that is there stays as it is.
 pub(crate) fn put(tx: &Transaction<'_>, protocol: &ProtocolRow) -> Result<usize> {
     tx.prepare_cached(
-        "INSERT OR IGNORE INTO protocols (hash, key, questionnaire, rules, origin, added_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR IGNORE INTO protocols (hash, key, questionnaire, rules, origin, added_ms, at_hq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute((
         protocol.hash,
@@ -55,13 +57,14 @@ pub(crate) fn put(tx: &Transaction<'_>, protocol: &ProtocolRow) -> Result<usize>
         &protocol.rules,
         protocol.origin.number(),
         protocol.added_ms,
+        protocol.at_hq,
     ))
 }
 
 pub(crate) fn all(connection: &Connection) -> Result<Vec<ProtocolRow>> {
     connection
         .prepare_cached(
-            "SELECT hash, key, questionnaire, rules, origin, added_ms FROM protocols ORDER BY added_ms, key, hash",
+            "SELECT hash, key, questionnaire, rules, origin, added_ms, at_hq FROM protocols ORDER BY added_ms, key, hash",
         )?
         .query_map([], |row| {
             Ok(ProtocolRow {
@@ -71,7 +74,15 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<ProtocolRow>> {
                 rules: row.get(3)?,
                 origin: Origin::of(row.get(4)?),
                 added_ms: row.get(5)?,
+                at_hq: row.get(6)?,
             })
         })?
         .collect()
+}
+
+/// HQ has it now.
+pub(crate) fn is_at_hq(tx: &Transaction<'_>, hash: [u8; 32]) -> Result<()> {
+    tx.prepare_cached("UPDATE protocols SET at_hq = 1 WHERE hash = ?1")?
+        .execute([hash])?;
+    Ok(())
 }

@@ -12,34 +12,30 @@ pub(crate) struct PushRow {
     pub(crate) dev_seq: u64,
     /// All of it.
     pub(crate) bytes: Vec<u8>,
-    /// How many bytes HQ says that it holds.
-    pub(crate) confirmed: u64,
 }
 
 pub(crate) fn put(tx: &Transaction<'_>, push: &PushRow) -> Result<()> {
-    tx.prepare_cached("INSERT INTO push (only_one, push_id, dev_seq, bytes, confirmed) VALUES (1, ?1, ?2, ?3, ?4)")?
-        .execute((push.id, row::stored(push.dev_seq), &push.bytes, row::stored(push.confirmed)))?;
+    tx.prepare_cached(
+        "INSERT INTO push (only_one, push_id, dev_seq, bytes) VALUES (1, ?1, ?2, ?3)",
+    )?
+    .execute((push.id, row::stored(push.dev_seq), &push.bytes))?;
     Ok(())
 }
 
-pub(crate) fn confirm(tx: &Transaction<'_>, id: [u8; 32], confirmed: u64) -> Result<usize> {
-    tx.prepare_cached("UPDATE push SET confirmed = ?2 WHERE push_id = ?1")?.execute((id, row::stored(confirmed)))
-}
-
-/// HQ's receipt covers it.
-pub(crate) fn done(tx: &Transaction<'_>, id: [u8; 32]) -> Result<usize> {
-    tx.prepare_cached("DELETE FROM push WHERE push_id = ?1")?.execute([id])
+/// HQ's receipt covers it, or it was given up: what is in it is packed again unless a receipt said so.
+pub(crate) fn drop_any(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM push", [])?;
+    Ok(())
 }
 
 pub(crate) fn get(connection: &Connection) -> Result<Option<PushRow>> {
     connection
-        .prepare_cached("SELECT push_id, dev_seq, bytes, confirmed FROM push")?
+        .prepare_cached("SELECT push_id, dev_seq, bytes FROM push")?
         .query_row([], |row| {
             Ok(PushRow {
                 id: row::bytes(row, 0)?,
                 dev_seq: row::count(row, 1)?,
                 bytes: row.get(2)?,
-                confirmed: row::count(row, 3)?,
             })
         })
         .optional()

@@ -2,30 +2,30 @@
 
 use super::row;
 use mooring_casefile::{Actor, CaseId, ChangeId, Half};
-use rusqlite::{Connection, Result, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Result, Row, Transaction};
 
 /// What HQ holds of one actor, and what became of it there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReceiptRow {
+pub(crate) struct ReceiptRow {
     /// The case.
-    pub case: CaseId,
+    pub(crate) case: CaseId,
     /// The half.
-    pub half: Half,
+    pub(crate) half: Half,
     /// The actor.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
     /// The last number that HQ holds durably.
-    pub last_seq: u64,
+    pub(crate) last_seq: u64,
     /// The hash of that change.
-    pub last_change: ChangeId,
+    pub(crate) last_change: ChangeId,
     /// What became of it.
-    pub fate: Fate,
+    pub(crate) fate: Fate,
     /// When the receipt came, by this phone's clock.
-    pub at_ms: i64,
+    pub(crate) at_ms: i64,
 }
 
 /// What became of a run at HQ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// On HQ's disk, not looked at yet.
     Received,
     /// In HQ's case file.
@@ -33,11 +33,11 @@ pub enum Fate {
     /// HQ lacks something that it builds on.
     Waiting,
     /// Held for a person at HQ, with HQ's code.
-    Held(u8),
+    Held(u16),
 }
 
 impl Fate {
-    const fn numbers(self) -> (i64, u8) {
+    const fn numbers(self) -> (i64, u16) {
         match self {
             Self::Received => (0, 0),
             Self::Merged => (1, 0),
@@ -47,7 +47,7 @@ impl Fate {
     }
 
     /// An unknown number reads as the least that a receipt promises.
-    const fn of(number: i64, code: u8) -> Self {
+    const fn of(number: i64, code: u16) -> Self {
         match number {
             1 => Self::Merged,
             2 => Self::Waiting,
@@ -87,6 +87,39 @@ pub(crate) fn of_case(connection: &Connection, case: CaseId) -> Result<Vec<Recei
         )?
         .query_map([case.bytes()], read)?
         .collect()
+}
+
+/// All, as HQ's marks are compared with after a restore.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<ReceiptRow>> {
+    connection
+        .prepare_cached(
+            "SELECT case_id, half, actor, last_seq, last_change, state, reason, at_ms FROM receipts
+             ORDER BY case_id, half, actor",
+        )?
+        .query_map([], read)?
+        .collect()
+}
+
+pub(crate) fn one(
+    connection: &Connection,
+    case: CaseId,
+    half: Half,
+    actor: Actor,
+) -> Result<Option<ReceiptRow>> {
+    connection
+        .prepare_cached(
+            "SELECT case_id, half, actor, last_seq, last_change, state, reason, at_ms FROM receipts
+             WHERE case_id = ?1 AND half = ?2 AND actor = ?3",
+        )?
+        .query_row((case.bytes(), row::half_number(half), actor.bytes()), read)
+        .optional()
+}
+
+/// HQ no longer holds what it receipted.
+pub(crate) fn forget(tx: &Transaction<'_>, case: CaseId, half: Half, actor: Actor) -> Result<()> {
+    tx.prepare_cached("DELETE FROM receipts WHERE case_id = ?1 AND half = ?2 AND actor = ?3")?
+        .execute((case.bytes(), row::half_number(half), actor.bytes()))?;
+    Ok(())
 }
 
 /// Those whose fate is still open: the next exchange asks about them.

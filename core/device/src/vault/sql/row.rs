@@ -54,7 +54,11 @@ pub(super) fn attribution(row: &Row<'_>, at: usize) -> Result<Attribution> {
 pub(super) fn heads(row: &Row<'_>, at: usize) -> Result<Vec<ChangeId>> {
     let blob = row.get_ref(at)?.as_blob().map_err(|_| misfit(at))?;
     let (each, rest) = blob.as_chunks::<32>();
-    if rest.is_empty() { Ok(each.iter().map(|one| ChangeId::new(*one)).collect()) } else { Err(misfit(at)) }
+    if rest.is_empty() {
+        Ok(each.iter().map(|one| ChangeId::new(*one)).collect())
+    } else {
+        Err(misfit(at))
+    }
 }
 
 pub(super) const fn half_number(half: Half) -> i64 {

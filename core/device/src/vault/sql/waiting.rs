@@ -18,7 +18,13 @@ const VERSION: u8 = 0;
 const MOST_CHANGES: usize = 1 << 20;
 const LARGEST_CHANGE: usize = 4 << 20;
 
-pub(crate) fn put(tx: &Transaction<'_>, run: &Run, who: &Attribution, held: bool, at_ms: i64) -> Result<()> {
+pub(crate) fn put(
+    tx: &Transaction<'_>,
+    run: &Run,
+    who: &Attribution,
+    held: bool,
+    at_ms: i64,
+) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO waiting_runs
            (case_id, half, actor, first_seq, last_seq, last_change, device, person, roles, held, changes, at_ms)
@@ -43,7 +49,8 @@ pub(crate) fn put(tx: &Transaction<'_>, run: &Run, who: &Attribution, held: bool
 }
 
 pub(crate) fn forget(tx: &Transaction<'_>, position: i64) -> Result<()> {
-    tx.prepare_cached("DELETE FROM waiting_runs WHERE position = ?1")?.execute([position])?;
+    tx.prepare_cached("DELETE FROM waiting_runs WHERE position = ?1")?
+        .execute([position])?;
     Ok(())
 }
 
@@ -86,7 +93,9 @@ fn decode(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut reader = Reader::new(bytes);
     reader.version(VERSION).ok()?;
     let count = reader.count(MOST_CHANGES, 1).ok()?;
-    let changes = (0..count).map(|_| reader.bytes(LARGEST_CHANGE).ok().map(<[u8]>::to_vec)).collect();
+    let changes = (0..count)
+        .map(|_| reader.bytes(LARGEST_CHANGE).ok().map(<[u8]>::to_vec))
+        .collect();
     reader.finish().ok()?;
     changes
 }

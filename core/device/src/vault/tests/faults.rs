@@ -16,21 +16,33 @@ fn check_not_saved(break_it: &str, mend_it: &str, expected: NotSaved) {
     });
     assert_eq!(saved, Err(Error::NotSaved(expected)));
     assert_eq!(address(&mut vault).unwrap(), b"kept");
-    let read = vault.read(NOW, Act::List, |connection| Ok(get(connection, Fact::Address)?));
+    let read = vault.read(NOW, Act::List, |connection| {
+        Ok(get(connection, Fact::Address)?)
+    });
     assert_eq!(read.unwrap().unwrap(), b"kept", "reading must go on");
     vault.connection.execute_batch(mend_it).unwrap();
-    vault.write(NOW, |tx| Ok(put(tx, Fact::Address, b"later")?)).unwrap();
+    vault
+        .write(NOW, |tx| Ok(put(tx, Fact::Address, b"later")?))
+        .unwrap();
     assert_eq!(address(&mut vault).unwrap(), b"later");
 }
 
 #[test]
 fn a_full_disk_says_not_saved_and_keeps_what_was() {
-    check_not_saved("PRAGMA max_page_count = 1;", "PRAGMA max_page_count = 1000000;", NotSaved::NoSpace);
+    check_not_saved(
+        "PRAGMA max_page_count = 1;",
+        "PRAGMA max_page_count = 1000000;",
+        NotSaved::NoSpace,
+    );
 }
 
 #[test]
 fn read_only_storage_says_not_saved_and_keeps_what_was() {
-    check_not_saved("PRAGMA query_only = ON;", "PRAGMA query_only = OFF;", NotSaved::ReadOnly);
+    check_not_saved(
+        "PRAGMA query_only = ON;",
+        "PRAGMA query_only = OFF;",
+        NotSaved::ReadOnly,
+    );
 }
 
 #[test]
@@ -38,16 +50,26 @@ fn the_audit_row_of_a_read_on_a_full_disk_is_written_later() {
     let closed = Closed::new();
     let mut vault = closed.open(PIN).unwrap();
     let before = audit_rows(&mut vault);
-    vault.connection.execute_batch("PRAGMA query_only = ON;").unwrap();
+    vault
+        .connection
+        .execute_batch("PRAGMA query_only = ON;")
+        .unwrap();
     vault.read(NOW, Act::List, |_| Ok(())).unwrap();
-    vault.connection.execute_batch("PRAGMA query_only = OFF;").unwrap();
+    vault
+        .connection
+        .execute_batch("PRAGMA query_only = OFF;")
+        .unwrap();
     assert_eq!(audit_rows(&mut vault), before);
     vault.write(NOW, |_| Ok(())).unwrap();
     assert_eq!(audit_rows(&mut vault), before + 1);
 }
 
 fn audit_rows(vault: &mut Vault) -> i64 {
-    vault.look(|connection| Ok(connection.query_row("SELECT count(*) FROM audit", [], |row| row.get(0))?)).unwrap()
+    vault
+        .look(|connection| {
+            Ok(connection.query_row("SELECT count(*) FROM audit", [], |row| row.get(0))?)
+        })
+        .unwrap()
 }
 
 #[test]
@@ -65,16 +87,20 @@ fn every_setting_that_safety_rests_on_is_in_force() {
         ("locking_mode", "exclusive"),
     ] {
         let value = vault.look(|connection| {
-            Ok(connection.query_row(&format!("PRAGMA {pragma}"), [], |row| {
-                Ok(match row.get_ref(0)? {
-                    rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-                    other => other.as_str().unwrap().to_owned(),
-                })
-            })?)
+            Ok(
+                connection.query_row(&format!("PRAGMA {pragma}"), [], |row| {
+                    Ok(match row.get_ref(0)? {
+                        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                        other => other.as_str().unwrap().to_owned(),
+                    })
+                })?,
+            )
         });
         assert_eq!(value.unwrap(), expected, "{pragma}");
     }
-    let defensive = vault.connection.db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE);
+    let defensive = vault
+        .connection
+        .db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE);
     assert!(defensive.unwrap());
 }
 
@@ -83,9 +109,17 @@ fn nothing_in_the_folder_can_be_read_without_the_key() {
     let closed = Closed::new();
     let mut vault = closed.open(PIN).unwrap();
     let canary = b"a canary that must not be seen";
-    vault.write(NOW, |tx| Ok(put(tx, Fact::Address, canary)?)).unwrap();
+    vault
+        .write(NOW, |tx| Ok(put(tx, Fact::Address, canary)?))
+        .unwrap();
     for (name, bytes) in closed.bytes() {
-        assert!(!bytes.windows(canary.len()).any(|window| window == canary), "{name}");
-        assert!(!bytes.windows(13).any(|window| window == b"SQLite format"), "{name}");
+        assert!(
+            !bytes.windows(canary.len()).any(|window| window == canary),
+            "{name}"
+        );
+        assert!(
+            !bytes.windows(13).any(|window| window == b"SQLite format"),
+            "{name}"
+        );
     }
 }

@@ -13,8 +13,14 @@ fn hex(bytes: &[u8]) -> String {
 
 #[test]
 fn no_landed_migration_was_edited() {
-    let now: Vec<_> = MIGRATIONS.iter().map(|(name, sql)| (*name, hex(&sha256(sql.as_bytes())))).collect();
-    let landed: Vec<_> = LANDED.iter().map(|(name, hash)| (*name, (*hash).to_owned())).collect();
+    let now: Vec<_> = MIGRATIONS
+        .iter()
+        .map(|(name, sql)| (*name, hex(&sha256(sql.as_bytes()))))
+        .collect();
+    let landed: Vec<_> = LANDED
+        .iter()
+        .map(|(name, hash)| (*name, (*hash).to_owned()))
+        .collect();
     assert_eq!(now, landed);
 }
 
@@ -54,7 +60,8 @@ fn every_table_is_strict() {
 #[test]
 fn a_step_that_fails_leaves_the_schema_before_it() {
     let mut old = Connection::open_in_memory().unwrap();
-    old.execute_batch("CREATE TABLE audit (in_the_way INTEGER) STRICT;").unwrap();
+    old.execute_batch("CREATE TABLE audit (in_the_way INTEGER) STRICT;")
+        .unwrap();
     let before = schema(&old);
     assert!(migrate(&mut old).is_err());
     assert_eq!(schema(&old), before);

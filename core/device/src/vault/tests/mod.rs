@@ -6,14 +6,20 @@ mod states;
 
 use super::*;
 use crate::seams::Seams;
-use mooring_identity::{KdfParams, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random};
+use mooring_identity::{
+    KdfParams, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random,
+};
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 pub(super) const PIN: &[u8] = b"271828";
-pub(super) const NOW: Now = Now { wall_ms: 1_760_000_000_000, uptime_ms: 1, boot_id: [7; 16] };
+pub(super) const NOW: Now = Now {
+    wall_ms: 1_760_000_000_000,
+    uptime_ms: 1,
+    boot_id: [7; 16],
+};
 
 /// A keystore that a test can break, and that survives the process that used it.
 #[derive(Clone)]
@@ -21,7 +27,10 @@ pub(super) struct Keystore(Arc<Mutex<(SoftwareKeyProvider, Option<KeyProviderErr
 
 impl Keystore {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Mutex::new((SoftwareKeyProvider::make(&mut os_random()), None))))
+        Self(Arc::new(Mutex::new((
+            SoftwareKeyProvider::make(&mut os_random()),
+            None,
+        ))))
     }
 
     pub(super) fn fail_with(&self, error: Option<KeyProviderError>) {
@@ -29,12 +38,19 @@ impl Keystore {
     }
 
     pub(super) fn seams(&self) -> Seams {
-        Seams { provider: Box::new(self.clone()), random: Box::new(os_random()) }
+        Seams {
+            provider: Box::new(self.clone()),
+            random: Box::new(os_random()),
+        }
     }
 }
 
 impl KeyProvider for Keystore {
-    fn wrap_secret(&mut self, secret: &Secret, random: &mut dyn Random) -> Result<Vec<u8>, KeyProviderError> {
+    fn wrap_secret(
+        &mut self,
+        secret: &Secret,
+        random: &mut dyn Random,
+    ) -> Result<Vec<u8>, KeyProviderError> {
         self.0.lock().unwrap().0.wrap_secret(secret, random)
     }
     fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
@@ -60,9 +76,22 @@ pub(super) struct Closed {
 
 impl Closed {
     pub(super) fn new() -> Self {
-        let closed = Self { dir: TempDir::new().unwrap(), keystore: Keystore::new() };
-        let mut vault = create(closed.dir.path(), PIN, KdfParams::trying_out(), &mut closed.keystore.seams()).unwrap();
-        vault.write(NOW, |tx| Ok(sql::facts::put(tx, sql::facts::Fact::Address, b"kept")?)).unwrap();
+        let closed = Self {
+            dir: TempDir::new().unwrap(),
+            keystore: Keystore::new(),
+        };
+        let mut vault = create(
+            closed.dir.path(),
+            PIN,
+            KdfParams::trying_out(),
+            &mut closed.keystore.seams(),
+        )
+        .unwrap();
+        vault
+            .write(NOW, |tx| {
+                Ok(sql::facts::put(tx, sql::facts::Fact::Address, b"kept")?)
+            })
+            .unwrap();
         drop(vault);
         closed
     }
@@ -95,9 +124,14 @@ impl Closed {
 pub(super) fn check_refused(closed: &Closed, pin: &[u8], expected: Error) {
     let before = closed.bytes();
     assert_eq!(closed.open(pin).err(), Some(expected));
-    assert!(before == closed.bytes(), "a vault that did not open has changed");
+    assert!(
+        before == closed.bytes(),
+        "a vault that did not open has changed"
+    );
 }
 
 pub(super) fn address(vault: &mut Vault) -> Option<Vec<u8>> {
-    vault.look(|connection| Ok(sql::facts::get(connection, sql::facts::Fact::Address)?)).unwrap()
+    vault
+        .look(|connection| Ok(sql::facts::get(connection, sql::facts::Fact::Address)?))
+        .unwrap()
 }

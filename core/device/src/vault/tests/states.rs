@@ -38,7 +38,11 @@ fn after_ten_wrong_pins_the_right_one_opens_it_no_longer() {
 fn the_try_is_on_disk_before_the_pin_is_tried() {
     struct Watching(PathBuf, Keystore, Arc<Mutex<Option<u32>>>);
     impl KeyProvider for Watching {
-        fn wrap_secret(&mut self, _: &Secret, _: &mut dyn Random) -> Result<Vec<u8>, KeyProviderError> {
+        fn wrap_secret(
+            &mut self,
+            _: &Secret,
+            _: &mut dyn Random,
+        ) -> Result<Vec<u8>, KeyProviderError> {
             Err(KeyProviderError::Transient)
         }
         fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
@@ -54,15 +58,31 @@ fn the_try_is_on_disk_before_the_pin_is_tried() {
     }
     let closed = Closed::new();
     let seen = Arc::new(Mutex::new(None));
-    let provider = Box::new(Watching(closed.file(HEADER), closed.keystore.clone(), Arc::clone(&seen)));
-    open(closed.dir.path(), PIN, &mut Seams { provider, random: Box::new(os_random()) }, NOW).unwrap();
+    let provider = Box::new(Watching(
+        closed.file(HEADER),
+        closed.keystore.clone(),
+        Arc::clone(&seen),
+    ));
+    open(
+        closed.dir.path(),
+        PIN,
+        &mut Seams {
+            provider,
+            random: Box::new(os_random()),
+        },
+        NOW,
+    )
+    .unwrap();
     assert_eq!(*seen.lock().unwrap(), Some(1));
 }
 
 #[test]
 fn a_restored_phone_says_that_the_key_is_missing() {
     let closed = Closed::new();
-    let other = Closed { dir: closed.dir, keystore: Keystore::new() };
+    let other = Closed {
+        dir: closed.dir,
+        keystore: Keystore::new(),
+    };
     check_refused(&other, PIN, Error::Vault(VaultFault::KeyMissing));
 }
 
@@ -73,7 +93,9 @@ fn a_keystore_that_fails_uses_up_no_tries() {
     for _ in 0..=TRIES {
         check_refused(&closed, PIN, Error::TryLater);
     }
-    closed.keystore.fail_with(Some(KeyProviderError::Invalidated));
+    closed
+        .keystore
+        .fail_with(Some(KeyProviderError::Invalidated));
     check_refused(&closed, PIN, Error::Vault(VaultFault::KeyInvalidated));
     closed.keystore.fail_with(None);
     closed.open(PIN).unwrap();
@@ -85,7 +107,11 @@ fn no_vault_is_told_from_a_damaged_one() {
     let empty = TempDir::new().unwrap();
     let absent = open(empty.path(), PIN, &mut closed.keystore.seams(), NOW).err();
     assert_eq!(absent, Some(Error::Vault(VaultFault::Absent)));
-    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0, "asking made something");
+    assert_eq!(
+        fs::read_dir(empty.path()).unwrap().count(),
+        0,
+        "asking made something"
+    );
 }
 
 #[test]
@@ -142,7 +168,10 @@ fn a_damaged_vault_keeps_its_wal_too() {
 #[test]
 fn a_newer_schema_is_left_untouched_wal_and_all() {
     let closed = with_wal_of(|vault| {
-        vault.connection.execute_batch("PRAGMA user_version = 999;").unwrap();
+        vault
+            .connection
+            .execute_batch("PRAGMA user_version = 999;")
+            .unwrap();
     });
     check_refused(&closed, PIN, Error::UpdateApp);
 }
@@ -157,7 +186,10 @@ fn what_was_committed_before_a_kill_is_there() {
 fn a_second_opening_is_refused_while_the_first_is_there() {
     let closed = Closed::new();
     let first = closed.open(PIN).unwrap();
-    assert_eq!(closed.open(PIN).err(), Some(Error::Vault(VaultFault::InUse)));
+    assert_eq!(
+        closed.open(PIN).err(),
+        Some(Error::Vault(VaultFault::InUse))
+    );
     drop(first);
     closed.open(PIN).unwrap();
 }
@@ -166,7 +198,13 @@ fn a_second_opening_is_refused_while_the_first_is_there() {
 fn a_second_vault_is_not_made_over_the_first() {
     let closed = Closed::new();
     let before = closed.bytes();
-    let again = create(closed.dir.path(), PIN, KdfParams::trying_out(), &mut closed.keystore.seams()).err();
+    let again = create(
+        closed.dir.path(),
+        PIN,
+        KdfParams::trying_out(),
+        &mut closed.keystore.seams(),
+    )
+    .err();
     assert_eq!(again, Some(Error::Vault(VaultFault::Exists)));
     assert!(before == closed.bytes());
 }
@@ -175,7 +213,13 @@ fn a_second_vault_is_not_made_over_the_first() {
 fn what_a_cut_creation_left_behind_hinders_nobody() {
     let dir = TempDir::new().unwrap();
     fs::create_dir(dir.path().join("making-0000000000000000")).unwrap();
-    create(dir.path(), PIN, KdfParams::trying_out(), &mut Keystore::new().seams()).unwrap();
+    create(
+        dir.path(),
+        PIN,
+        KdfParams::trying_out(),
+        &mut Keystore::new().seams(),
+    )
+    .unwrap();
 }
 
 /// A copy of the folder as a kill would leave it: with a WAL that nobody folded in.
@@ -186,14 +230,28 @@ fn with_wal() -> Closed {
 fn with_wal_of(last: impl FnOnce(&mut Vault)) -> Closed {
     let closed = Closed::new();
     let mut vault = closed.open(PIN).unwrap();
-    vault.write(NOW, |tx| Ok(sql::facts::put(tx, sql::facts::Fact::Address, b"after")?)).unwrap();
+    vault
+        .write(NOW, |tx| {
+            Ok(sql::facts::put(tx, sql::facts::Fact::Address, b"after")?)
+        })
+        .unwrap();
     last(&mut vault);
     let copy = TempDir::new().unwrap();
     fs::create_dir(copy.path().join(FOLDER)).unwrap();
     for entry in fs::read_dir(closed.dir.path().join(FOLDER)).unwrap() {
         let entry = entry.unwrap();
-        fs::copy(entry.path(), copy.path().join(FOLDER).join(entry.file_name())).unwrap();
+        fs::copy(
+            entry.path(),
+            copy.path().join(FOLDER).join(entry.file_name()),
+        )
+        .unwrap();
     }
-    assert!(copy.path().join(FOLDER).join("mooring.db-wal").exists(), "no WAL was left");
-    Closed { dir: copy, keystore: closed.keystore.clone() }
+    assert!(
+        copy.path().join(FOLDER).join("mooring.db-wal").exists(),
+        "no WAL was left"
+    );
+    Closed {
+        dir: copy,
+        keystore: closed.keystore.clone(),
+    }
 }

@@ -1,0 +1,35 @@
+//! Compaction: what HQ has receipted becomes a snapshot, in one transaction that also drops the changes it covers.
+
+use crate::device::Open;
+use crate::error::Result;
+use crate::vault::sql::{changes, halves};
+use mooring_casefile::{CaseId, Half, Now};
+
+/// Changes outside a snapshot before another is worth its bytes.
+const MANY: u64 = 64;
+
+impl Open {
+    /// Compacts every half with many changes, none of which HQ lacks. One half is one transaction: a cut leaves the old or the new.
+    pub(crate) fn compact(&mut self, now: Now) -> Result<usize> {
+        self.compact_over(MANY, now)
+    }
+
+    pub(crate) fn compact_over(&mut self, many: u64, now: Now) -> Result<usize> {
+        let due = self
+            .vault
+            .look(|connection| Ok(changes::worth_compacting(connection, many)?))?;
+        for (case, half) in &due {
+            self.compact_half(*case, *half, now)?;
+        }
+        Ok(due.len())
+    }
+
+    fn compact_half(&mut self, case: CaseId, half: Half, now: Now) -> Result<()> {
+        let snapshot = self.with_case(case, |file, _| Ok(file.save(half)))?;
+        self.vault.write(now, |tx| {
+            halves::put_snapshot(tx, case, half, &snapshot)?;
+            changes::drop_covered(tx, case, half)?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! Taking a case out to work on it. It goes back only once its change is on disk; otherwise the next reader reads the disk.
+
+use crate::device::Open;
+use crate::error::{Error, Missing, Result, VaultFault};
+use crate::vault::Halt;
+use crate::vault::sql::actors::Hand;
+use crate::vault::sql::{actors, cases, changes, halves};
+use mooring_casefile::{
+    Actor, Attribution, CaseFile, CaseId, ChangeId, Half, OpenError, Stored, StoredHalf,
+};
+use rusqlite::Connection;
+
+impl Open {
+    /// The case, taken out of memory or read from the vault.
+    pub(crate) fn take(&mut self, case: CaseId) -> Result<CaseFile> {
+        match self.cases.remove(&case) {
+            Some(file) => Ok(file),
+            None => self.read(case),
+        }
+    }
+
+    /// Puts it back: what it holds is on disk.
+    pub(crate) fn put_back(&mut self, file: CaseFile) {
+        self.cases.insert(file.case(), file);
+    }
+
+    /// Reads without changing: the case stays in memory.
+    pub(crate) fn with_case<T>(
+        &mut self,
+        case: CaseId,
+        look: impl FnOnce(&CaseFile, &Self) -> Result<T>,
+    ) -> Result<T> {
+        let file = self.take(case)?;
+        let seen = look(&file, self);
+        self.put_back(file);
+        seen
+    }
+
+    /// Reads one of many: what was not in memory does not stay there.
+    pub(crate) fn peek<T>(&mut self, case: CaseId, look: impl FnOnce(&CaseFile) -> T) -> Result<T> {
+        match self.cases.get(&case) {
+            Some(file) => Ok(look(file)),
+            None => self.read(case).map(|file| look(&file)),
+        }
+    }
+
+    /// Whether the vault knows the case at all.
+    pub(crate) fn knows(&mut self, case: CaseId) -> Result<bool> {
+        self.vault
+            .look(|connection| Ok(cases::one(connection, case)?.is_some()))
+    }
+
+    fn read(&mut self, case: CaseId) -> Result<CaseFile> {
+        let me = self.me.attribution;
+        let read = self
+            .vault
+            .look(|connection| match cases::one(connection, case)? {
+                None => Err(Error::NotFound(Missing::Case).into()),
+                Some(_) => load(connection, case, me),
+            });
+        // Damage stays in its case: the vault is open, and the other cases are whole.
+        let (stored, heads) = read.map_err(|error| match error {
+            Error::Vault(VaultFault::Corrupt) | Error::Internal(_) => Error::CaseDamaged(case),
+            other => other,
+        })?;
+        let file = CaseFile::open(&stored).map_err(|error| match error {
+            OpenError::TooNew => Error::UpdateApp,
+            OpenError::DamagedSnapshot(_)
+            | OpenError::DamagedChange(..)
+            | OpenError::HeadsDiffer(_)
+            | OpenError::Unattributed(..) => Error::CaseDamaged(case),
+        })?;
+        let version = file.version();
+        let whole = Half::BOTH
+            .iter()
+            .zip(heads)
+            .all(|(half, heads)| version.heads(*half) == heads);
+        if whole {
+            Ok(file)
+        } else {
+            Err(Error::CaseDamaged(case))
+        }
+    }
+}
+
+type Expected = [Vec<ChangeId>; 2];
+
+fn load(
+    connection: &Connection,
+    case: CaseId,
+    me: Attribution,
+) -> Result<(Stored, Expected), Halt> {
+    let (field, field_heads) = load_half(connection, case, Half::Field)?;
+    let (hq, hq_heads) = load_half(connection, case, Half::Hq)?;
+    let who = actors::of_case(connection, case)?
+        .into_iter()
+        .map(|(half, actor, hand)| named(half, actor, hand, me));
+    Ok((
+        Stored {
+            case,
+            field,
+            hq,
+            who: who.collect(),
+        },
+        [field_heads, hq_heads],
+    ))
+}
+
+fn load_half(
+    connection: &Connection,
+    case: CaseId,
+    half: Half,
+) -> Result<(StoredHalf, Vec<ChangeId>), Halt> {
+    let changes = changes::of_half(connection, case, half)?;
+    let (snapshot, heads) = match halves::get(connection, case, half)? {
+        Some(row) => (row.snapshot, row.heads),
+        None => (None, Vec::new()),
+    };
+    Ok((StoredHalf { snapshot, changes }, heads))
+}
+
+fn named(half: Half, actor: Actor, hand: Hand, me: Attribution) -> (Half, Actor, Attribution) {
+    match hand {
+        Hand::Own => (half, actor, me),
+        Hand::Of(who) => (half, actor, who),
+    }
+}

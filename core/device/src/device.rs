@@ -1,0 +1,89 @@
+//! One phone: its vault, open or locked, and who is using it. Every verb is a method in a file of its own.
+
+use crate::case::Shelf;
+use crate::enrol::Joining;
+use crate::error::{Error, Result};
+use crate::exchange::Running;
+use crate::me::Me;
+use crate::seams::Seams;
+use crate::vault::Vault;
+use mooring_casefile::{Actor, CaseFile, CaseId, Now, RecordId, Writer};
+use mooring_identity::SigningKey;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A phone. Dropping it locks it.
+pub struct Device {
+    pub(crate) dir: PathBuf,
+    pub(crate) seams: Seams,
+    /// New at every process start and kept across locks: a phone restored from a backup can't reuse its numbers.
+    pub(crate) actor: Actor,
+    pub(crate) open: Option<Open>,
+}
+
+/// What is in memory while the vault is open, and gone once it is locked.
+pub(crate) struct Open {
+    pub(crate) vault: Vault,
+    pub(crate) key: SigningKey,
+    pub(crate) me: Me,
+    pub(crate) shelf: Shelf,
+    pub(crate) cases: BTreeMap<CaseId, CaseFile>,
+    pub(crate) touched_ms: u64,
+    pub(crate) actor: Actor,
+    pub(crate) joining: Option<Joining>,
+    pub(crate) running: Option<Running>,
+    /// Whether HQ's marks were compared since this process started.
+    pub(crate) checked_marks: bool,
+}
+
+/// Whether the vault is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// The PIN is needed.
+    Locked,
+    /// Open; this phone has not joined an agency yet.
+    OpenNotEnrolled,
+    /// Open and enrolled.
+    Open,
+}
+
+impl Device {
+    /// Whether the vault is open.
+    pub fn state(&self) -> State {
+        match &self.open {
+            None => State::Locked,
+            Some(open) if open.me.enrolment.is_none() => State::OpenNotEnrolled,
+            Some(_) => State::Open,
+        }
+    }
+
+    /// The open vault; asking for it is what "touched" means for the auto-lock.
+    pub(crate) fn opened(&mut self, now: Now) -> Result<(&mut Open, &mut Seams)> {
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
+        open.touched_ms = now.uptime_ms;
+        Ok((open, &mut self.seams))
+    }
+}
+
+impl Open {
+    pub(crate) fn writer(&self) -> Writer {
+        Writer {
+            actor: self.actor,
+            who: self.me.attribution,
+        }
+    }
+}
+
+impl Seams {
+    /// A fresh id for a record.
+    pub(crate) fn record_id(&mut self, now: Now) -> RecordId {
+        RecordId::derive(now.wall_ms, self.ten())
+    }
+
+    /// The chance of one UUIDv7.
+    pub(crate) fn ten(&mut self) -> [u8; 10] {
+        let mut chance = [0; 10];
+        self.random.fill(&mut chance);
+        chance
+    }
+}

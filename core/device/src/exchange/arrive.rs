@@ -1,0 +1,229 @@
+//! What arrives for one case: merged as far as it goes, the rest kept, and new advice marked as delivered.
+
+use super::run::Tally;
+use crate::case::{deliveries, row, store};
+use crate::device::Open;
+use crate::error::{Error, Result};
+use crate::seams::Seams;
+use crate::vault::Halt;
+use crate::vault::sql::actors::{self, Hand};
+use crate::vault::sql::cases::{self, CaseRow};
+use crate::vault::sql::unsent;
+use crate::vault::sql::waiting;
+use mooring_casefile::{
+    Attribution, CaseFile, CaseId, Change, Edit, Mark, Merge, Now, RecordId, Run,
+};
+use rusqlite::Transaction;
+
+/// A case after an arrival: in memory only, until [`Arrived::store`] has put it on disk.
+pub(super) struct Arrived {
+    case: CaseId,
+    /// None where the case can't be read here: what came for it is kept beside it.
+    file: Option<CaseFile>,
+    row: Option<CaseRow>,
+    merged: Vec<(Change, Attribution)>,
+    delivered: Vec<Change>,
+    /// This phone, writing "delivered".
+    me: Attribution,
+    keep: Vec<Pending>,
+    done: Vec<i64>,
+    new_advice: Vec<RecordId>,
+}
+
+/// A run that is not merged yet.
+struct Pending {
+    run: Run,
+    who: Attribution,
+    /// Its row, if it waited before.
+    position: Option<i64>,
+    held: bool,
+}
+
+/// Merges what came, and what waited for it.
+pub(super) fn arrive(
+    open: &mut Open,
+    case: CaseId,
+    runs: Vec<(Run, Attribution)>,
+    seams: &mut Seams,
+    now: Now,
+) -> Result<Arrived> {
+    let mut arrived = Arrived::empty(case, open.me.attribution);
+    arrived.keep = runs
+        .into_iter()
+        .map(|(run, who)| Pending {
+            run,
+            who,
+            position: None,
+            held: false,
+        })
+        .collect();
+    let mut file = match if open.knows(case)? {
+        open.take(case)
+    } else {
+        Ok(CaseFile::new(case))
+    } {
+        Ok(file) => file,
+        Err(Error::CaseDamaged(_) | Error::UpdateApp) => return Ok(arrived),
+        Err(other) => return Err(other),
+    };
+    let waited = open
+        .vault
+        .look(|connection| Ok(waiting::of_case(connection, case)?))?;
+    arrived
+        .keep
+        .extend(waited.into_iter().map(|waiting| Pending {
+            run: waiting.run,
+            who: waiting.who,
+            position: Some(waiting.position),
+            held: waiting.held,
+        }));
+    while arrived.merge_once(&mut file) {}
+    if !arrived.merged.is_empty() {
+        arrived.deliver(&mut file, open, seams, now)?;
+        arrived.row = Some(row(&file, &file.risk(&open.shelf), now));
+    }
+    arrived.file = Some(file);
+    Ok(arrived)
+}
+
+impl Arrived {
+    const fn empty(case: CaseId, me: Attribution) -> Self {
+        Self {
+            case,
+            file: None,
+            row: None,
+            merged: Vec::new(),
+            delivered: Vec::new(),
+            me,
+            keep: Vec::new(),
+            done: Vec::new(),
+            new_advice: Vec::new(),
+        }
+    }
+
+    /// Tries every run that is left once; whether any of them went in, so that others may now.
+    fn merge_once(&mut self, file: &mut CaseFile) -> bool {
+        let mut went_in = false;
+        for pending in std::mem::take(&mut self.keep) {
+            if pending.held {
+                self.keep.push(pending);
+                continue;
+            }
+            match file.merge(&pending.run, &pending.who) {
+                Merge::Merged(new) => {
+                    self.merged.extend(new_changes(&pending, &new));
+                    self.done.extend(pending.position);
+                    went_in = true;
+                }
+                Merge::Known => self.done.extend(pending.position),
+                Merge::Waiting { .. } => self.keep.push(pending),
+                Merge::Held(_) => self.keep.push(Pending {
+                    held: true,
+                    ..pending
+                }),
+            }
+        }
+        went_in
+    }
+
+    fn deliver(
+        &mut self,
+        file: &mut CaseFile,
+        open: &Open,
+        seams: &mut Seams,
+        now: Now,
+    ) -> Result<()> {
+        for advice in deliveries(file, open) {
+            let edit = Edit::AdviceMark {
+                id: seams.record_id(now),
+                advice,
+                mark: Mark::Delivered,
+            };
+            let change = file
+                .apply(&edit, &open.writer(), now)
+                .map_err(crate::case::from_edit)?;
+            self.delivered.push(change);
+            self.new_advice.push(advice);
+        }
+        Ok(())
+    }
+
+    pub(super) fn store(&self, tx: &Transaction<'_>, now: Now) -> Result<(), Halt> {
+        if let (Some(file), Some(row)) = (&self.file, &self.row) {
+            let new: Vec<_> = self
+                .merged
+                .iter()
+                .map(|(change, _)| change)
+                .chain(&self.delivered)
+                .collect();
+            store(tx, file, row, &new)?;
+            for (change, who) in &self.merged {
+                actors::put(tx, change.case, change.half, change.actor, Hand::Of(*who))?;
+            }
+            for change in &self.delivered {
+                actors::put(
+                    tx,
+                    change.case,
+                    change.half,
+                    change.actor,
+                    Hand::Of(self.me),
+                )?;
+                unsent::put(tx, &unsent::Mark::of(change))?;
+            }
+            cases::recount_unsent(tx, self.case)?;
+        }
+        for position in &self.done {
+            waiting::forget(tx, *position)?;
+        }
+        for pending in &self.keep {
+            waiting::put(tx, &pending.run, &pending.who, pending.held, now.wall_ms)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn count(&self, tally: &mut Tally) {
+        tally.merged_runs += u64::from(!self.merged.is_empty());
+        tally.held_runs += self
+            .keep
+            .iter()
+            .filter(|pending| pending.held && pending.position.is_none())
+            .count() as u64;
+        tally.waiting_runs += self.keep.iter().filter(|pending| !pending.held).count() as u64;
+        tally.damaged_cases += u64::from(self.file.is_none());
+        tally
+            .new_advice
+            .extend(self.new_advice.iter().map(|advice| (self.case, *advice)));
+    }
+
+    pub(super) fn put_back(self, open: &mut Open) {
+        // A case of which nothing could be merged is not a case of this phone yet.
+        if let Some(file) = self
+            .file
+            .filter(|file| !file.version().field.is_empty() || !file.version().hq.is_empty())
+        {
+            open.put_back(file);
+        }
+    }
+}
+
+/// The changes of a run that were new: always its last ones.
+fn new_changes(
+    pending: &Pending,
+    new: &[mooring_casefile::ChangeId],
+) -> Vec<(Change, Attribution)> {
+    let run = &pending.run;
+    let known = run.changes.len().saturating_sub(new.len());
+    let fresh = run.changes.iter().zip(run.first_seq..).skip(known).zip(new);
+    let change = |((bytes, seq), id): ((&Vec<u8>, u64), &mooring_casefile::ChangeId)| Change {
+        id: *id,
+        case: run.case,
+        half: run.half,
+        actor: run.actor,
+        seq,
+        bytes: bytes.clone(),
+    };
+    fresh
+        .map(change)
+        .map(|change| (change, pending.who))
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! One exchange with HQ, seen from the phone: bytes out, bytes in, and every effect durable before the next step.
+//!
+//! Nothing here opens a socket. An exchange that is dropped anywhere loses nothing: the next one begins from what is stored.
+
+mod arrive;
+mod fates;
+mod pack;
+mod page;
+mod progress;
+mod receipt;
+mod run;
+
+pub(crate) use run::Running;
+pub use run::{Exchanged, Next};

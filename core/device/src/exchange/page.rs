@@ -1,0 +1,183 @@
+//! A pulled page: its entries, what they change in the cases, and the new cursor, all in one transaction.
+
+use super::arrive::arrive;
+use super::progress::Progress;
+use super::run::Tally;
+use crate::case::shelf_row;
+use crate::device::Open;
+use crate::error::Result;
+use crate::me::Enrolment;
+use crate::seams::Seams;
+use crate::vault::Halt;
+use crate::vault::sql::facts::{self, Fact};
+use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
+use crate::vault::sql::{assignments, unread};
+use mooring_casefile::{Attribution, CaseId, Now, Run};
+use mooring_exchange::{Access, Assignment, Entry, Page};
+use mooring_identity::{Directory, KeySet, Signed};
+use mooring_protocol::Protocol;
+use rusqlite::Transaction;
+use std::collections::BTreeMap;
+
+/// Stores a page. What can't be merged yet, or at all, is kept; nothing in a page can hold up the rest of it.
+pub(super) fn store(
+    open: &mut Open,
+    page: &Page,
+    tally: &mut Tally,
+    seams: &mut Seams,
+    now: Now,
+) -> Result<()> {
+    let mut plan = Plan::default();
+    for entry in &page.entries {
+        plan.sort(entry.cursor, &entry.entry, open, now);
+    }
+    // Names and protocols first: what the cases derive from them goes into their rows.
+    for protocol in std::mem::take(&mut plan.fresh) {
+        open.shelf.put(protocol, Origin::Hq, now.wall_ms);
+    }
+    let mut arrived = Vec::new();
+    for (case, runs) in std::mem::take(&mut plan.runs) {
+        arrived.push(arrive(open, case, runs, seams, now)?);
+    }
+    let mut progress = Progress::load(&mut open.vault)?;
+    progress.cursor = page.until;
+    open.vault.write(now, |tx| {
+        plan.store(tx)?;
+        for case in &arrived {
+            case.store(tx, now)?;
+        }
+        facts::forget(tx, Fact::PagePart)?;
+        Ok(progress.store(tx)?)
+    })?;
+    plan.take_over(open);
+    for case in arrived {
+        case.count(tally);
+        case.put_back(open);
+    }
+    Ok(())
+}
+
+/// What a page holds, by what is done with it.
+#[derive(Default)]
+struct Plan {
+    runs: BTreeMap<CaseId, Vec<(Run, Attribution)>>,
+    directory: Option<(Directory, Vec<u8>)>,
+    key_set: Option<(KeySet, Vec<u8>)>,
+    assignments: Vec<(Assignment, Vec<u8>)>,
+    fresh: Vec<Protocol>,
+    protocols: Vec<ProtocolRow>,
+    unread: Vec<(u64, u8, Vec<u8>)>,
+}
+
+impl Plan {
+    /// A statement whose own signature does not hold is left out: the page's signature says only that HQ sent it.
+    fn sort(&mut self, cursor: u64, entry: &Entry, open: &Open, now: Now) {
+        let Some(enrolment) = &open.me.enrolment else {
+            return;
+        };
+        match entry {
+            Entry::Run { who, run } => self
+                .runs
+                .entry(run.case)
+                .or_default()
+                .push((run.clone(), *who)),
+            Entry::Directory(bytes) => {
+                self.directory = newer_directory(bytes, enrolment).or(self.directory.take())
+            }
+            Entry::KeySet(bytes) => {
+                self.key_set = newer_key_set(bytes, enrolment).or(self.key_set.take())
+            }
+            Entry::Assignment(bytes) => self.assignments.extend(own_assignment(bytes, enrolment)),
+            Entry::Protocol {
+                questionnaire,
+                rules,
+            } => match Protocol::parse(questionnaire, rules.as_deref()) {
+                Ok(protocol) => {
+                    self.protocols.push(shelf_row(&protocol, Origin::Hq, now));
+                    self.fresh.push(protocol);
+                }
+                Err(_) => self
+                    .unread
+                    .push((cursor, UNREAD_PROTOCOL, questionnaire.clone())),
+            },
+            Entry::Unreadable { kind, bytes } => self.unread.push((cursor, *kind, bytes.clone())),
+        }
+    }
+
+    fn store(&self, tx: &Transaction<'_>) -> Result<(), Halt> {
+        if let Some((_, bytes)) = &self.directory {
+            facts::put(tx, Fact::Directory, bytes)?;
+        }
+        if let Some((_, bytes)) = &self.key_set {
+            facts::put(tx, Fact::KeySet, bytes)?;
+        }
+        for (assignment, bytes) in &self.assignments {
+            assignments::put(
+                tx,
+                assignment.case,
+                access(assignment.access),
+                assignment.made_ms,
+                bytes,
+            )?;
+        }
+        for protocol in &self.protocols {
+            protocols::put(tx, protocol)?;
+            protocols::is_at_hq(tx, protocol.hash)?;
+        }
+        for (cursor, kind, bytes) in &self.unread {
+            unread::put(tx, *cursor, *kind, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// On disk: in memory from now on.
+    fn take_over(self, open: &mut Open) {
+        let Some(enrolment) = &mut open.me.enrolment else {
+            return;
+        };
+        if let Some((directory, _)) = self.directory {
+            open.shelf.know(&directory);
+            enrolment.directory = directory;
+        }
+        if let Some((key_set, _)) = self.key_set {
+            enrolment.key_set = key_set;
+        }
+    }
+}
+
+/// What `unread` calls a protocol that this version can't read; the wire's own kinds begin at 0 and stay below.
+const UNREAD_PROTOCOL: u8 = u8::MAX;
+
+const fn access(access: Access) -> i64 {
+    match access {
+        Access::Open => 0,
+        Access::Standby => 1,
+        Access::Ended => 2,
+    }
+}
+
+fn newer_directory(bytes: &[u8], enrolment: &Enrolment) -> Option<(Directory, Vec<u8>)> {
+    let directory = Signed::<Directory>::open(bytes, &enrolment.key_set)
+        .ok()?
+        .into_statement();
+    let newer =
+        directory.agency == enrolment.agency && directory.serial >= enrolment.directory.serial;
+    newer.then(|| (directory, bytes.to_vec()))
+}
+
+fn newer_key_set(bytes: &[u8], enrolment: &Enrolment) -> Option<(KeySet, Vec<u8>)> {
+    let key_set = Signed::<KeySet>::open(bytes, &enrolment.root)
+        .ok()?
+        .into_statement();
+    let newer = key_set.agency == enrolment.agency && key_set.serial >= enrolment.key_set.serial;
+    newer.then(|| (key_set, bytes.to_vec()))
+}
+
+fn own_assignment(bytes: &[u8], enrolment: &Enrolment) -> Option<(Assignment, Vec<u8>)> {
+    let assignment = Signed::<Assignment>::open(bytes, &enrolment.key_set)
+        .ok()?
+        .into_statement();
+    let own = assignment.agency == enrolment.agency
+        && assignment.device.bytes() == enrolment.certificate.device;
+    own.then(|| (assignment, bytes.to_vec()))
+}

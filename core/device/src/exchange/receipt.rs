@@ -1,0 +1,74 @@
+//! A receipt: the one thing that takes an unsent mark away.
+
+use super::progress::Progress;
+use super::run::Tally;
+use crate::device::Open;
+use crate::error::Result;
+use crate::vault::Halt;
+use crate::vault::sql::receipts::{self, Fate, ReceiptRow};
+use crate::vault::sql::{cases, push, unsent};
+use mooring_casefile::{CaseId, Now};
+use mooring_exchange::{MarkState, Receipt, RunMark};
+use rusqlite::Transaction;
+use std::collections::BTreeSet;
+
+/// Stores the receipt, takes the marks away that it covers, moves the chain on and drops the push: in one transaction.
+pub(super) fn store(open: &mut Open, receipt: &Receipt, tally: &mut Tally, now: Now) -> Result<()> {
+    let mut progress = Progress::load(&mut open.vault)?;
+    progress.dev_seq = receipt.dev_seq;
+    progress.prev = receipt.push;
+    tally
+        .refused_codes
+        .extend(receipt.refused.iter().map(|run| run.fault.code()));
+    let cleared = open.vault.write(now, |tx| {
+        let mut cleared = 0;
+        for mark in &receipt.marks {
+            cleared += store_mark(tx, mark, receipt.received_ms)?;
+        }
+        let touched: BTreeSet<CaseId> = receipt.marks.iter().map(|mark| mark.key.case).collect();
+        for case in touched {
+            cases::recount_unsent(tx, case)?;
+        }
+        push::drop_any(tx)?;
+        progress.store(tx)?;
+        Ok(cleared)
+    })?;
+    tally.sent_changes += cleared as u64;
+    Ok(())
+}
+
+/// One mark, and how many changes it covers that nothing covered before. HQ's word covers a change only where it names the hash that this phone has.
+pub(super) fn store_mark(tx: &Transaction<'_>, mark: &RunMark, at_ms: i64) -> Result<usize, Halt> {
+    let Some(fate) = fate(mark.state) else {
+        return Ok(0);
+    };
+    let key = mark.key;
+    let ours = unsent::one(tx, key.case, key.half, key.actor, mark.last_seq)?;
+    if ours.is_some_and(|ours| ours.change.is_some_and(|change| change != mark.last)) {
+        return Ok(0);
+    }
+    let cleared = unsent::clear_through(tx, key.case, key.half, key.actor, mark.last_seq)?;
+    receipts::put(
+        tx,
+        &ReceiptRow {
+            case: key.case,
+            half: key.half,
+            actor: key.actor,
+            last_seq: mark.last_seq,
+            last_change: mark.last,
+            fate,
+            at_ms,
+        },
+    )?;
+    Ok(cleared)
+}
+
+const fn fate(state: MarkState) -> Option<Fate> {
+    match state {
+        MarkState::Received => Some(Fate::Received),
+        MarkState::Merged => Some(Fate::Merged),
+        MarkState::Waiting => Some(Fate::Waiting),
+        MarkState::Held(reason) => Some(Fate::Held(reason)),
+        MarkState::Unknown => None,
+    }
+}

@@ -1,0 +1,292 @@
+//! Driving the session: carry out its effects in order, and hand out what is to be sent.
+
+use super::progress::{self, Progress};
+use super::{fates, pack, page, receipt};
+use crate::device::{Device, Open};
+use crate::error::{BadInput, Error, Forbidden, Refused, Result};
+use crate::seams::Seams;
+use crate::vault::sql::audit::Act;
+use crate::vault::sql::{facts, push};
+use mooring_casefile::{CaseId, Now, RecordId};
+use mooring_exchange::{Effect, Ended, Event, Means, PhoneStart, PushRefusal, Session, Summary};
+
+/// An exchange under way. It is forgotten at every lock, and nothing is lost by that.
+pub(crate) struct Running {
+    session: Session,
+    tally: Tally,
+    /// Pushes made anew because HQ's chain stood elsewhere: more than a few say that something else is wrong.
+    remade: u32,
+}
+
+/// What came of the steps so far, beside what the session counts.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) new_advice: Vec<(CaseId, RecordId)>,
+    pub(crate) sent_changes: u64,
+    pub(crate) merged_runs: u64,
+    pub(crate) waiting_runs: u64,
+    pub(crate) held_runs: u64,
+    pub(crate) damaged_cases: u64,
+    pub(crate) refused_codes: Vec<&'static str>,
+}
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Carry these bytes to HQ, and its answer to [`Device::exchange_reply`].
+    Send(Vec<u8>),
+    /// It is over.
+    Done(Box<Exchanged>),
+}
+
+/// What an exchange came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchanged {
+    /// What the session counted, and why it is over.
+    pub summary: Summary,
+    /// Advice that is new on this phone.
+    pub new_advice: Vec<(CaseId, RecordId)>,
+    /// Changes of this phone that HQ receipted.
+    pub sent_changes: u64,
+    /// Runs from HQ that are part of their cases now.
+    pub merged_runs: u64,
+    /// Runs from HQ that wait for what they build on.
+    pub waiting_runs: u64,
+    /// Runs from HQ that the guard did not let in.
+    pub held_runs: u64,
+    /// Cases that could not be read to be sent or merged into; what came for them is kept.
+    pub damaged_cases: u64,
+    /// HQ's codes for what it refused.
+    pub refused_codes: Vec<&'static str>,
+}
+
+/// Pushes made anew in one exchange before it is left to the next.
+const REMAKES: u32 = 2;
+
+impl Device {
+    /// Where HQ is, and the certificate authority that its listener is pinned to.
+    pub fn hq(&self) -> Result<(&str, &[u8])> {
+        let open = self.open.as_ref().ok_or(Error::Locked)?;
+        let enrolment = open
+            .me
+            .enrolment
+            .as_ref()
+            .ok_or(Error::Forbidden(Forbidden::NotEnrolled))?;
+        Ok((&enrolment.address, &enrolment.tls_ca_der))
+    }
+
+    /// Begins an exchange, in place of one that was under way.
+    pub fn begin_exchange(&mut self, now: Now) -> Result<Next> {
+        let (open, seams) = self.opened(now)?;
+        let mut tally = Tally::default();
+        let start = open.phone_start(&mut tally, seams, now)?;
+        open.vault.read(now, Act::Exchange, |_| Ok(()))?;
+        open.running = Some(Running {
+            session: Session::phone(start),
+            tally,
+            remade: 0,
+        });
+        open.drive(Event::Start, seams, now)
+    }
+
+    /// Takes HQ's answer.
+    pub fn exchange_reply(&mut self, reply: Vec<u8>, now: Now) -> Result<Next> {
+        let (open, seams) = self.opened(now)?;
+        open.drive(Event::Reply(reply), seams, now)
+    }
+
+    /// The link broke. What HQ has not receipted goes again with the next exchange.
+    pub fn exchange_cut(&mut self, now: Now) -> Result<Next> {
+        let (open, seams) = self.opened(now)?;
+        open.drive(Event::LinkBroke, seams, now)
+    }
+}
+
+impl Open {
+    fn phone_start(
+        &mut self,
+        tally: &mut Tally,
+        seams: &mut Seams,
+        now: Now,
+    ) -> Result<PhoneStart> {
+        let enrolment = self
+            .me
+            .enrolment
+            .as_ref()
+            .ok_or(Error::Forbidden(Forbidden::NotEnrolled))?;
+        let (agency, hq) = (enrolment.agency, enrolment.key_set.clone());
+        Ok(PhoneStart {
+            agency,
+            device: self.me.attribution.device,
+            hq,
+            cursor: Progress::load(&mut self.vault)?.cursor,
+            push: pack::next_push(self, tally, seams, now)?,
+            ask: fates::to_ask(&mut self.vault)?,
+            check: fates::to_check(self)?,
+            part: progress::load_part(&mut self.vault)?,
+        })
+    }
+
+    fn drive(&mut self, event: Event, seams: &mut Seams, now: Now) -> Result<Next> {
+        let mut running = self
+            .running
+            .take()
+            .ok_or(Error::BadInput(BadInput::Order))?;
+        let mut event = event;
+        loop {
+            // An error drops the session: the next exchange begins from what is on disk.
+            match self.step(&mut running, event, seams, now)? {
+                Step::Out(Next::Send(bytes)) => {
+                    self.running = Some(running);
+                    return Ok(Next::Send(bytes));
+                }
+                Step::Out(done @ Next::Done(_)) => return Ok(done),
+                Step::Stored(next) => event = next,
+            }
+        }
+    }
+
+    fn step(
+        &mut self,
+        running: &mut Running,
+        event: Event,
+        seams: &mut Seams,
+        now: Now,
+    ) -> Result<Step> {
+        let mut means = Means {
+            key: &self.key,
+            random: seams.random.as_mut(),
+            now_ms: now.wall_ms,
+        };
+        let effects = running.session.on(event, &mut means);
+        let mut push_is_over = false;
+        for effect in effects {
+            match effect {
+                Effect::Send(bytes) => return Ok(Step::Out(Next::Send(bytes))),
+                Effect::Done(summary) => {
+                    return self
+                        .finish(summary, std::mem::take(&mut running.tally), now)
+                        .map(Step::Out);
+                }
+                Effect::StoreReceipt(receipt) => {
+                    receipt::store(self, receipt.statement(), &mut running.tally, now)?;
+                    push_is_over = true;
+                }
+                Effect::StoreFates(marks) => fates::store(self, &marks, now)?,
+                Effect::StorePage(page) => {
+                    page::store(self, &page, &mut running.tally, seams, now)?
+                }
+                Effect::HoldPart(part) => self
+                    .vault
+                    .write(now, |tx| Ok(progress::store_part(tx, &part)?))?,
+                Effect::PushRefused(refusal) => {
+                    push_is_over = self.refused(&refusal, running, now)?
+                }
+                // HQ's end of the session never runs here.
+                Effect::LookUp { .. }
+                | Effect::TakeNonce { .. }
+                | Effect::HoldChunk { .. }
+                | Effect::DropChunks { .. }
+                | Effect::FindReceipt { .. }
+                | Effect::AppendPush(_)
+                | Effect::FindFates { .. }
+                | Effect::BuildPage { .. }
+                | Effect::Log { .. } => return Err(Error::Internal("session")),
+            }
+        }
+        let next = if push_is_over {
+            pack::next_push(self, &mut running.tally, seams, now)?
+        } else {
+            None
+        };
+        Ok(Step::Stored(Event::Stored(next)))
+    }
+
+    /// Drops the push and says whether another may be tried in this exchange. What was in it stays unsent.
+    fn refused(&mut self, refusal: &PushRefusal, running: &mut Running, now: Now) -> Result<bool> {
+        running.tally.refused_codes.push(refusal.code());
+        let mut progress = Progress::load(&mut self.vault)?;
+        let epoch = self
+            .me
+            .enrolment
+            .as_ref()
+            .map_or(0, |enrolment| enrolment.certificate.epoch);
+        let again = match refusal {
+            // A higher epoch says that this phone was restored: it needs a new certificate first.
+            PushRefusal::OutOfOrder {
+                epoch: known,
+                next_seq,
+                prev,
+            } if *known == epoch => {
+                progress.dev_seq = next_seq.saturating_sub(1);
+                progress.prev = *prev;
+                running.remade += 1;
+                running.remade <= REMAKES
+            }
+            PushRefusal::OutOfOrder { .. }
+            | PushRefusal::Malformed
+            | PushRefusal::TooNew
+            | PushRefusal::TooLarge
+            | PushRefusal::Forged
+            | PushRefusal::WrongAddressee => false,
+        };
+        self.vault.write(now, |tx| {
+            push::drop_any(tx)?;
+            Ok(progress.store(tx)?)
+        })?;
+        Ok(again)
+    }
+
+    fn finish(&mut self, summary: Summary, mut tally: Tally, now: Now) -> Result<Next> {
+        if let Ended::Refused(refusal) = &summary.ended {
+            tally.refused_codes.push(refusal.code());
+        }
+        if summary.ended == Ended::Finished {
+            self.checked_marks = true;
+            self.vault.write(now, |tx| {
+                Ok(facts::put(
+                    tx,
+                    facts::Fact::LastExchange,
+                    &now.wall_ms.to_be_bytes(),
+                )?)
+            })?;
+            self.compact(now)?;
+        }
+        let Tally {
+            new_advice,
+            sent_changes,
+            merged_runs,
+            waiting_runs,
+            held_runs,
+            damaged_cases,
+            refused_codes,
+        } = tally;
+        Ok(Next::Done(Box::new(Exchanged {
+            summary,
+            new_advice,
+            sent_changes,
+            merged_runs,
+            waiting_runs,
+            held_runs,
+            damaged_cases,
+            refused_codes,
+        })))
+    }
+}
+
+enum Step {
+    Out(Next),
+    Stored(Event),
+}
+
+impl Exchanged {
+    /// As an error, where the exchange did not come to its end because HQ refused or its answer was not HQ's.
+    pub fn fault(&self) -> Option<Error> {
+        match &self.summary.ended {
+            Ended::Finished | Ended::Cut => None,
+            Ended::Stuck => Some(Error::TryLater),
+            Ended::Refused(refusal) => Some(Error::Refused(Refused::ByHq(refusal.code()))),
+            Ended::BadReply(_) => Some(Error::Refused(Refused::Signature)),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! One case as a screen shows it: everything known, and what HQ has of it.
+
+use crate::device::Device;
+use crate::error::Result;
+use crate::sync::{SyncState, derive_sync};
+use crate::vault::sql::audit::Act;
+use crate::vault::sql::{receipts, unsent, waiting};
+use mooring_casefile::{CaseId, CaseView, Now, PersonId, Shelf as _};
+use std::collections::BTreeMap;
+
+/// A case on a screen.
+pub struct CaseShown {
+    /// Everything known.
+    pub view: CaseView,
+    /// What HQ has of it, by HQ's receipts alone.
+    pub sync: SyncState,
+    /// The names of everybody who wrote in it, as far as the directory knows them.
+    pub names: BTreeMap<PersonId, String>,
+}
+
+impl Device {
+    /// Shows a case. That it was read is noted in the vault.
+    pub fn show(&mut self, case: CaseId, now: Now) -> Result<CaseShown> {
+        let (open, _) = self.opened(now)?;
+        let (view, who) =
+            open.with_case(case, |file, open| Ok((file.view(&open.shelf), file.who())))?;
+        let people = who.iter().map(|(_, _, who)| who.person);
+        let names = people
+            .map(|person| (person, open.shelf.name(&person)))
+            .collect();
+        let (receipts, unsent, waiting) = open.vault.read(now, Act::Show(case), |connection| {
+            let waiting = waiting::of_case(connection, case)?;
+            Ok((
+                receipts::of_case(connection, case)?,
+                unsent::count(connection, case)?,
+                waiting,
+            ))
+        })?;
+        let sync = derive_sync(
+            &view,
+            &receipts,
+            unsent,
+            &waiting,
+            &open.me.attribution,
+            &open.shelf,
+        );
+        Ok(CaseShown { view, sync, names })
+    }
+}

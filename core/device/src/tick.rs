@@ -1,0 +1,97 @@
+//! What is timed: the auto-lock, and looking again at agitation.
+
+use crate::device::{Device, Open};
+use crate::error::Result;
+use mooring_casefile::{AssessmentId, CaseFile, CaseId, CaseView, Now};
+
+/// Untouched for this long, the vault locks.
+const LOCK_AFTER_MS: u64 = 2 * 60_000;
+/// An alert of a guide asks to be looked at again after this long (policy of the starter pack)…
+const AGAIN_AFTER_MS: i64 = 10 * 60_000;
+/// … and after this long the visit is another one.
+const FORGET_AFTER_MS: i64 = 4 * 60 * 60_000;
+
+/// What is due.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Due {
+    /// The vault was locked now.
+    pub locked: bool,
+    /// What to look at again.
+    pub again: Vec<Again>,
+}
+
+/// An alert whose answers are old by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// In which case.
+    pub case: CaseId,
+    /// In which assessment.
+    pub assessment: AssessmentId,
+    /// The protocol's rule.
+    pub rule: String,
+    /// What it says.
+    pub text: String,
+    /// Since when it is due.
+    pub due_ms: i64,
+}
+
+impl Device {
+    /// Lets time pass: locks if nobody touched the phone, and says what is due. It is no touch itself.
+    pub fn tick(&mut self, now: Now) -> Result<Due> {
+        let Some(open) = &self.open else {
+            return Ok(Due::default());
+        };
+        if now.uptime_ms.saturating_sub(open.touched_ms) >= LOCK_AFTER_MS {
+            self.lock();
+            return Ok(Due {
+                locked: true,
+                again: Vec::new(),
+            });
+        }
+        let again = open
+            .cases
+            .values()
+            .flat_map(|file| again(file, open, now))
+            .collect();
+        Ok(Due {
+            locked: false,
+            again,
+        })
+    }
+}
+
+fn again(file: &CaseFile, open: &Open, now: Now) -> Vec<Again> {
+    let view = file.view(&open.shelf);
+    let all = view.assessments.iter().flat_map(|assessment| {
+        let alerts = assessment.flow.iter().flat_map(|flow| &flow.alerts);
+        alerts.filter_map(|alert| {
+            let due_ms =
+                last_answered(&view, assessment.id, &alert.paths)?.saturating_add(AGAIN_AFTER_MS);
+            let due = (due_ms..due_ms.saturating_add(FORGET_AFTER_MS)).contains(&now.wall_ms);
+            due.then(|| Again {
+                case: view.case,
+                assessment: assessment.id,
+                rule: alert.rule.clone(),
+                text: alert.text.clone(),
+                due_ms,
+            })
+        })
+    });
+    all.collect()
+}
+
+fn last_answered(
+    view: &CaseView,
+    assessment: AssessmentId,
+    paths: &[mooring_protocol::AnswerPath],
+) -> Option<i64> {
+    let items = view
+        .assessment(assessment)?
+        .items
+        .iter()
+        .filter(|item| paths.contains(&item.path));
+    items
+        .flat_map(|item| &item.values)
+        .map(|value| value.stamp.at.wall_ms)
+        .max()
+}

@@ -40,6 +40,7 @@ pub(crate) enum Done {
     Sent,
     Withdrawn,
     Accepted,
+    Judged,
 }
 
 /// What a page shows on top of the case itself.
@@ -71,7 +72,7 @@ impl Became {
 }
 
 impl Done {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Kept,
         Self::Signed,
         Self::SignedOlder,
@@ -79,6 +80,7 @@ impl Done {
         Self::Sent,
         Self::Withdrawn,
         Self::Accepted,
+        Self::Judged,
     ];
 
     fn token(self) -> &'static str {
@@ -90,6 +92,7 @@ impl Done {
             Self::Sent => "sent",
             Self::Withdrawn => "withdrawn",
             Self::Accepted => "accepted",
+            Self::Judged => "judged",
         }
     }
 
@@ -120,6 +123,10 @@ impl Done {
             Self::Withdrawn => Notice::done(
                 "Withdrawn.",
                 "The phones show it as withdrawn after their next exchange. If it matters now, call.",
+            ),
+            Self::Judged => Notice::done(
+                "Judged.",
+                "What governs has been worked out again; a lower level waits until it is accepted.",
             ),
             Self::Accepted => Notice::done("Accepted.", "What governs has been worked out again."),
         })
@@ -200,7 +207,7 @@ fn carry_out(
     };
     let page = asked.hq.look_case(&by, case, asked.now)?;
     let status = overlay.status;
-    let page = present::case::case_page(asked.hours, &by, &page, typed.kept(), overlay);
+    let page = present::case::case_page(asked.hours, &by, &page, &typed.kept(), overlay);
     Ok(Outcome::Page(status, page.render()))
 }
 

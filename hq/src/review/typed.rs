@@ -8,7 +8,7 @@ use std::fmt;
 pub(crate) struct Typed(BTreeMap<String, String>);
 
 /// Fields with text that a person typed or chose, besides those that begin with one of `KEPT_BEGINNINGS`.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 11] = [
     "impression",
     "medication",
     "plan",
@@ -17,6 +17,9 @@ const KEPT: [&str; 8] = [
     "advice_minutes",
     "advice_replaces",
     "withdraw_reason",
+    "judge_domain",
+    "judge_level",
+    "judge_reason",
 ];
 const KEPT_BEGINNINGS: [&str; 3] = ["reason|", "choice|", "accept|"];
 /// How a kept field is called while it rides through the sign-in form.

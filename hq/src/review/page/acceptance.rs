@@ -39,7 +39,7 @@ impl Acceptance {
                     details class="settle" open[!self.reason.is_empty()] {
                         summary { "Accept it" }
                         label for=(reason) { "Reason" }
-                        textarea id=(reason) name=(reason) form="desk" rows="2" { (self.reason) }
+                        textarea id=(reason) name=(reason) form="desk" rows="2" maxlength="20000" { (self.reason) }
                         button class="second" form="desk" name="accepts" value=(self.key) formaction=(action) { "Accept" }
                     }
                 }

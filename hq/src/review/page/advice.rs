@@ -78,7 +78,7 @@ impl AdvicePanel {
         };
         html! {
             label for="advice_text" { "To the team now " span class="aside" { "medication: a consideration, not an order" } }
-            textarea id="advice_text" name="advice_text" form="desk" rows="3" { (self.text) }
+            textarea id="advice_text" name="advice_text" form="desk" rows="3" maxlength="20000" { (self.text) }
             label for="advice_minutes" { "Holds for" }
             select id="advice_minutes" name="advice_minutes" form="desk" {
                 @for (minutes, words) in LIMITS { option value=(minutes) selected[minutes == chosen] { (words) } }
@@ -100,7 +100,7 @@ impl AdvicePanel {
                 details class="settle" open[!self.reason.is_empty()] {
                     summary { "Withdraw an advice" }
                     label for="withdraw_reason" { "Reason" }
-                    textarea id="withdraw_reason" name="withdraw_reason" form="desk" rows="2" { (self.reason) }
+                    textarea id="withdraw_reason" name="withdraw_reason" form="desk" rows="2" maxlength="20000" { (self.reason) }
                     @for advice in self.live() {
                         button class="second" form="desk" name="withdraws" value=(advice.id) formaction={ (base) "/withdraw" } { "Withdraw “" (beginning(&advice.text)) "”" }
                     }

@@ -7,7 +7,7 @@ use super::acceptance::{Acceptance, acceptances};
 use super::advice::AdvicePanel;
 use super::assessment::Assessment;
 use super::badge::{Badge, badge};
-use super::changes::{Change, Changes, lines};
+use super::changes::{Changes, lines};
 use super::frame::{Here, Reader, frame};
 use super::governs::Governs;
 use super::notice::{Notice, notices};
@@ -79,7 +79,7 @@ impl CasePage {
     }
 
     /// The parts of the page that may change beneath a reader's eyes, and what arrived since in words: for the page's script.
-    pub(crate) fn parts(&self, arrived: &[Change]) -> Markup {
+    pub(crate) fn parts(&self, arrived: &[String]) -> Markup {
         html! {
             (self.reached())
             (self.advice.sent())
@@ -112,7 +112,7 @@ impl CasePage {
         let settle = format!("{}/settle", self.base);
         html! {
             div class="record" {
-                (self.governs.render())
+                (self.governs.render(&self.base))
                 (acceptances(&self.accepts, &format!("{}/accept", self.base)))
                 div id="answers" tabindex="-1" { @for assessment in &self.assessments { (assessment.render(&settle)) } }
                 (timeline(&self.moments))

@@ -2,17 +2,6 @@
 
 use maud::{Markup, html};
 
-/// One change in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
-    /// What it is about.
-    pub(crate) what: String,
-    /// Before, if there was something.
-    pub(crate) was: Option<String>,
-    /// Now.
-    pub(crate) now: String,
-}
-
 /// A list of changes under a title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Changes {
@@ -20,8 +9,8 @@ pub(crate) struct Changes {
     pub(crate) title: String,
     /// What that means for the reader.
     pub(crate) body: String,
-    /// The changes.
-    pub(crate) lines: Vec<Change>,
+    /// The changes, each in words: "Intention to act: was yes …, now also no …".
+    pub(crate) lines: Vec<String>,
 }
 
 impl Changes {
@@ -37,15 +26,7 @@ impl Changes {
     }
 }
 
-/// The changes themselves; the words "was" and "now" carry it, not the color.
-pub(crate) fn lines(changes: &[Change]) -> Markup {
-    html! {
-        ul class="diff" { @for change in changes {
-            li {
-                @if !change.what.is_empty() { b { (change.what) } " " }
-                @if let Some(was) = &change.was { "was " del { (was) } ", now " }
-                ins { (change.now) }
-            }
-        } }
-    }
+/// The changes themselves; their words carry it, not the color.
+pub(crate) fn lines(changes: &[String]) -> Markup {
+    html! { ul class="diff" { @for change in changes { li { (change) } } } }
 }

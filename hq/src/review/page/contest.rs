@@ -102,7 +102,7 @@ impl Contest {
                     }
                 }
                 label for=(reason) { "Reason" }
-                textarea id=(reason) name=(reason) form="desk" rows="2" { (form.reason) }
+                textarea id=(reason) name=(reason) form="desk" rows="2" maxlength="20000" { (form.reason) }
                 button class="second" form="desk" name="question" value=(form.key) formaction=(action) { "Settle" }
             }
         }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::badge::{Badge, badge};
+use super::judgment::JudgmentForm;
 
 /// One domain of risk.
 #[derive(Clone, Debug)]
@@ -33,13 +34,15 @@ pub(crate) struct Governs {
     pub(crate) contested: bool,
     /// The domains, worst first.
     pub(crate) domains: Vec<DomainRow>,
+    /// A level by judgment, if this reader may.
+    pub(crate) judgment: Option<JudgmentForm>,
     /// What is missing and keeps a level open, in words.
     pub(crate) open: Vec<String>,
 }
 
 impl Governs {
     /// The panel.
-    pub(crate) fn render(&self) -> Markup {
+    pub(crate) fn render(&self, base: &str) -> Markup {
         html! {
             section class="panel" aria-labelledby="governs" {
                 h2 id="governs" { "What governs, and why" }
@@ -48,6 +51,7 @@ impl Governs {
                 @for row in &self.domains { (row.render()) }
                 @if self.domains.is_empty() { p class="na" { "No assessment has been started." } }
                 @for open in &self.open { p class="small" { (open) } }
+                @if let Some(form) = &self.judgment { (form.render(base)) }
             }
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod changes;
 pub(crate) mod contest;
 pub(crate) mod frame;
 pub(crate) mod governs;
+pub(crate) mod judgment;
 pub(crate) mod notice;
 pub(crate) mod past;
 pub(crate) mod queue;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::changes::{Change, lines};
+use super::changes::lines;
 use super::frame::{Here, Reader, frame};
 
 /// A signed review.
@@ -19,7 +19,7 @@ pub(crate) struct PastReview {
     /// Impression, medication, plan, feedback: label and text, empty ones left out.
     pub(crate) parts: Vec<(String, String)>,
     /// What was known at signing and is not in the version signed.
-    pub(crate) later: Vec<Change>,
+    pub(crate) later: Vec<String>,
 }
 
 impl PastReview {

@@ -42,8 +42,8 @@ pub(crate) struct QueueRow {
     pub(crate) why: Vec<String>,
     /// Remarks.
     pub(crate) flags: Vec<Flag>,
-    /// "2 min": how old the newest finding is.
-    pub(crate) findings: String,
+    /// "2 min": how old the newest finding is, if there is one.
+    pub(crate) findings: Option<String>,
     /// "at HQ 02:45, waits 6 min".
     pub(crate) wait: String,
     /// Who is there.
@@ -70,6 +70,8 @@ pub(crate) struct QueuePage {
     pub(crate) notices: Vec<Notice>,
     /// When this page was made: "02:51".
     pub(crate) read_at: String,
+    /// When something last arrived.
+    pub(crate) last_arrival: Option<String>,
     /// The cases, in the order of the board.
     pub(crate) rows: Vec<QueueRow>,
 }
@@ -95,6 +97,7 @@ impl QueuePage {
                 h1 { (cases_wait(self.rows.len())) }
                 p class="sub" {
                     "Most severe first; on scene with a question, then unfinished, then longest waiting. "
+                    @if let Some(at) = &self.last_arrival { "Last arrival " (at) ". " }
                     span data-live="hint" { "As of " (self.read_at) "; reload for what came since." }
                 }
             },
@@ -135,7 +138,7 @@ impl QueueRow {
                     @for reason in &self.why { div { (reason) } }
                     @for flag in &self.flags { (flag.render()) }
                 }
-                td role="cell" class="wait" { b { (self.findings) } " old" br; small { (self.wait) } }
+                td role="cell" class="wait" { @if let Some(age) = &self.findings { b { (age) } " old" } @else { "no findings yet" } br; small { (self.wait) } }
                 td role="cell" class="team" { @for name in &self.team { span { (name) } } }
             }
         }

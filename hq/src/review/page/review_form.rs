@@ -84,6 +84,6 @@ impl Older {
 pub(crate) fn field(name: &str, label: &str, hint: &str, typed: &str) -> Markup {
     html! {
         label for=(name) { (label) @if !hint.is_empty() { " " span class="aside" { (hint) } } }
-        textarea id=(name) name=(name) form="desk" rows="3" { (typed) }
+        textarea id=(name) name=(name) form="desk" rows="3" maxlength="20000" { (typed) }
     }
 }

@@ -22,7 +22,9 @@ pub(crate) struct Asked {
 pub(crate) struct Fact {
     /// "Allergies".
     pub(crate) label: String,
-    /// What is known; several where two people differ; none where nobody asked.
+    /// Two people differ about it.
+    pub(crate) differ: bool,
+    /// What is known; nothing where nobody asked.
     pub(crate) values: Vec<FactValue>,
 }
 
@@ -82,7 +84,7 @@ impl Fact {
     fn render(&self) -> Markup {
         html! {
             div {
-                dt { (self.label) @if self.values.len() > 1 { " " span class="flag contested" { "answers differ" } } }
+                dt { (self.label) @if self.differ { " " span class="flag contested" { "answers differ" } } }
                 @if self.values.is_empty() { dd class="na" { "not asked" } }
                 @for value in &self.values { dd { (value.words) " " small { (value.by) } } }
             }

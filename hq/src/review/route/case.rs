@@ -37,12 +37,11 @@ pub(super) async fn case(
             notices: Done::notice(&said.done).into_iter().collect(),
             ..Overlay::default()
         };
-        let typed = page.draft.fields.clone();
         Ok(present::case::case_page(
             asked.hours,
             &by,
             &page,
-            typed,
+            &page.draft.fields,
             overlay,
         ))
     });

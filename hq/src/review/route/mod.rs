@@ -5,6 +5,7 @@ mod advice;
 mod case;
 mod draft;
 mod files;
+mod judge;
 mod live;
 mod queue;
 mod settle;
@@ -44,6 +45,7 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/case/{case}/sign", post(sign::sign))
         .route("/case/{case}/settle", post(settle::settle))
         .route("/case/{case}/accept", post(accept::accept))
+        .route("/case/{case}/judge", post(judge::judge))
         .route("/case/{case}/advice", post(advice::advice))
         .route("/case/{case}/withdraw", post(withdraw::withdraw))
         .route("/assets/{file}", get(files::file))

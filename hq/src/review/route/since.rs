@@ -36,7 +36,7 @@ pub(super) async fn since(
             asked.hours,
             &by,
             &now,
-            now.draft.fields.clone(),
+            &now.draft.fields,
             Overlay::default(),
         );
         Ok(page.parts(&lines))

@@ -73,7 +73,9 @@ fn every_field_belongs_to_the_one_form_so_that_any_button_keeps_all_that_was_typ
 #[test]
 fn a_stale_page_shows_the_difference_keeps_the_text_and_offers_the_older_version() {
     let html = stale(false).into_string();
-    assert!(html.contains("was <del>Yes</del>") && html.contains("<ins>No</ins>"));
+    assert!(html.contains(
+        "<li>Intention to act: was Yes (J. Okafor 02:34), now No (L. Brandt 02:36)</li>"
+    ));
     assert!(html.contains("Typed before it arrived"));
     assert!(html.contains("Sign the older version 44d0·9b1e as such"));
 }

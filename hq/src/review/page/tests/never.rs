@@ -60,7 +60,7 @@ fn what_people_typed_is_escaped_wherever_it_stands() {
     page.review.impression = NASTY.to_owned();
     page.advice.sent[0].text = NASTY.to_owned();
     page.moments[0].words = NASTY.to_owned();
-    page.reviews[0].later[0].was = Some(NASTY.to_owned());
+    page.reviews[0].later[0] = NASTY.to_owned();
     let html = page.render().into_string();
     assert!(!html.contains("<script>alert"));
     assert!(html.contains("&lt;script&gt;alert"));

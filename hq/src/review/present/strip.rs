@@ -1,0 +1,193 @@
+//! The first strip: every field of rule 22, whoever asked or did not.
+
+use mooring_casefile::StripEntry;
+use mooring_protocol::StripField;
+
+use super::governs;
+use super::level::badge;
+use super::reading::Reading;
+use crate::ReviewState;
+use crate::review::page::strip::{Asked, Fact, FactValue, Strip};
+use crate::review::page::words::{capitalized, counted};
+
+/// The strip.
+pub(crate) fn strip(reading: &Reading<'_>) -> Strip {
+    let mut facts: Vec<Fact> = StripField::ALL
+        .into_iter()
+        .filter_map(|field| fact(reading, field))
+        .collect();
+    facts.push(since_review(reading));
+    Strip {
+        asked: asked(reading),
+        governs: Some((badge(reading.page.risk.shown()), short_why(reading))),
+        facts,
+    }
+}
+
+fn entries<'a>(reading: &'a Reading<'_>, field: StripField) -> &'a [StripEntry] {
+    let found = reading
+        .page
+        .view
+        .strip
+        .iter()
+        .find(|(one, _)| *one == field);
+    found.map_or(&[], |(_, entries)| entries.as_slice())
+}
+
+// A question goes to headquarters as a record of its own, or as an answer in the visit's facts.
+fn asked(reading: &Reading<'_>) -> Vec<Asked> {
+    let number = entries(reading, StripField::CallBack)
+        .iter()
+        .filter_map(|entry| entry.fact.answers.first())
+        .next_back();
+    let records = reading.page.row.asks.iter().rev().map(|ask| Asked {
+        at: reading.hours.at(ask.at_ms),
+        question: ask.question.clone(),
+        by: reading.name(ask.by),
+        call_back: ask.call_back.clone().or_else(|| number.cloned()),
+    });
+    let answers = entries(reading, StripField::Question)
+        .iter()
+        .map(|entry| Asked {
+            at: entry
+                .stamps
+                .last()
+                .map_or_else(|| "time unknown".to_owned(), |stamp| reading.at(stamp.at)),
+            question: entry.fact.answers.join(" / "),
+            by: entry
+                .stamps
+                .last()
+                .map(|stamp| reading.name(stamp.who.person))
+                .unwrap_or_default(),
+            call_back: number.cloned(),
+        });
+    records.chain(answers).collect()
+}
+
+fn short_why(reading: &Reading<'_>) -> Vec<String> {
+    let risk = &reading.page.risk;
+    let mut why: Vec<String> = Vec::new();
+    let worst = risk
+        .reasons
+        .iter()
+        .filter(|reason| reason.reason.level == risk.level);
+    for reason in worst {
+        if !why.contains(&reason.reason.text) {
+            why.push(reason.reason.text.clone());
+        }
+    }
+    why.extend(
+        risk.held
+            .iter()
+            .map(|held| governs::held_words(reading, held)),
+    );
+    why
+}
+
+fn fact(reading: &Reading<'_>, field: StripField) -> Option<Fact> {
+    let label = field.words().to_owned();
+    let entries = entries(reading, field);
+    let mut values = values(reading, field, entries);
+    match field {
+        StripField::Question | StripField::CallBack => return None,
+        StripField::AskedBy => values.extend(askers(reading)),
+        StripField::Age
+        | StripField::Medicines
+        | StripField::Allergies
+        | StripField::Substances
+        | StripField::Pregnancy
+        | StripField::VitalSigns
+        | StripField::History
+        | StripField::MeansAtHand
+        | StripField::ProtectiveFactors
+        | StripField::CapacityAndConsent
+        | StripField::LegalAndPolice => {}
+    }
+    let differ = entries.iter().any(|entry| entry.fact.answers.len() > 1);
+    Some(Fact {
+        label,
+        differ,
+        values,
+    })
+}
+
+fn values(reading: &Reading<'_>, field: StripField, entries: &[StripEntry]) -> Vec<FactValue> {
+    let mut values: Vec<FactValue> = Vec::new();
+    for entry in entries {
+        let by = reading.all(&entry.stamps);
+        // Who said several things in a row is named once, after the last of them.
+        if let Some(last) = values.last_mut().filter(|last| last.by == by) {
+            last.by.clear();
+        }
+        values.push(FactValue {
+            words: words(field, entry),
+            by,
+        });
+    }
+    values
+}
+
+// An answer that says nothing by itself takes its question along.
+fn words(field: StripField, entry: &StripEntry) -> String {
+    let answer = capitalized(&entry.fact.answers.join(" / "));
+    let several = match field {
+        StripField::VitalSigns | StripField::CapacityAndConsent | StripField::LegalAndPolice => {
+            true
+        }
+        StripField::Question
+        | StripField::CallBack
+        | StripField::Age
+        | StripField::Medicines
+        | StripField::Allergies
+        | StripField::Substances
+        | StripField::Pregnancy
+        | StripField::History
+        | StripField::MeansAtHand
+        | StripField::ProtectiveFactors
+        | StripField::AskedBy => false,
+    };
+    if several || ["Yes", "No"].contains(&answer.as_str()) {
+        format!("{}: {answer}", entry.fact.question)
+    } else {
+        answer
+    }
+}
+
+// Everyone whose answers stand here, with what they are.
+fn askers(reading: &Reading<'_>) -> Vec<FactValue> {
+    let stamps = reading.page.view.assessments.iter().map(|one| one.started);
+    let mut said: Vec<FactValue> = Vec::new();
+    for person in stamps.map(|stamp| stamp.who.person) {
+        let Some(who) = reading.page.people.get(&person) else {
+            continue;
+        };
+        let value = FactValue {
+            words: who.name.clone(),
+            by: who.roles_words.clone(),
+        };
+        if !said.contains(&value) {
+            said.push(value);
+        }
+    }
+    said
+}
+
+fn since_review(reading: &Reading<'_>) -> Fact {
+    let words = match &reading.page.row.review {
+        ReviewState::Unreviewed => "not reviewed yet".to_owned(),
+        ReviewState::Current { .. } => "nothing clinical changed".to_owned(),
+        ReviewState::Changed { .. } => format!(
+            "{}, listed above",
+            counted(reading.page.since_review.len(), "change")
+        ),
+    };
+    let value = FactValue {
+        words,
+        by: String::new(),
+    };
+    Fact {
+        label: "Since the last review".to_owned(),
+        differ: false,
+        values: vec![value],
+    }
+}

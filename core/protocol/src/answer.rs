@@ -65,7 +65,7 @@ impl Answer {
         }
     }
 
-    /// Reads FHIR value[x] (`{"valueBoolean":true}`), or `{"declined":true}`, `{"unsure":true}`, `{"notNow":true}`.
+    /// Reads a FHIR value (`{"valueBoolean":true}`), or `{"declined":true}`, `{"unsure":true}`, `{"notNow":true}`.
     pub fn from_json(raw: &serde_json::Value) -> Result<Self, Wrong> {
         crate::json::read(raw)
     }

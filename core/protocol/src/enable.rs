@@ -6,7 +6,7 @@
 //!
 //! The difference matters for safety. What is shown follows FHIR: a question whose gate is unanswered is not asked yet. What counts
 //! is everything that is not ruled out: a "yes" to a plan counts although the question before it was passed over, because a missing
-//! answer must never lower a level.
+//! answer must never lower a level. So what is shown always counts, and not everything that counts is shown.
 
 use crate::compare;
 use crate::form::{Entry, Form};
@@ -165,9 +165,10 @@ fn condition(view: View, entry: &Entry, look: &Look, enabled: &Enabled) -> (Trut
         shown = shown.or(is_shown.and(holds.unknown_as_false()));
         exists_shown = exists_shown.or(is_shown.and(answered));
         unsure = unsure.or(is_shown.and(view.unsure(question)));
-        counts = counts.or(counted(is_counted, holds));
+        // The answer of a question that may itself be disabled decides nothing for sure, in either direction.
+        counts = counts.or(is_counted.and(holds));
         // A question without an answer may still get one.
-        exists = exists.or(counted(is_counted, answered.unknown_if_false()));
+        exists = exists.or(is_counted.and(answered.unknown_if_false()));
     }
     let (shown, counts) = match look.operator {
         Operator::Exists if look.expected == Value::Boolean(false) => {
@@ -183,19 +184,6 @@ fn condition(view: View, entry: &Entry, look: &Look, enabled: &Enabled) -> (Trut
     };
     // "Not sure" at a gate keeps what is behind it open.
     (shown.or(unsure), counts)
-}
-
-/// What a statement about a question is worth where the question itself may be disabled: false if it is, because it is absent then.
-fn counted(is_counted: Truths, holds: Truths) -> Truths {
-    let mut all = if is_counted.can_be_false() {
-        Truths::FALSE
-    } else {
-        Truths::NONE
-    };
-    if is_counted.not_ruled_out() {
-        all = all.with(holds);
-    }
-    all
 }
 
 impl View<'_> {

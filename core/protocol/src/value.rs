@@ -1,4 +1,4 @@
-//! FHIR value[x]: what an answer can hold. Checked when it is read, so that whoever holds one need not check again.
+//! FHIR values: what an answer can hold. Checked when it is read, so that whoever holds one need not check again.
 
 use std::fmt;
 

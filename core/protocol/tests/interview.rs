@@ -322,3 +322,23 @@ fn the_interview_speaks_of_suicide_only() {
         .collect();
     assert_eq!(domains, [Domain::Suicide]);
 }
+
+/// Two phones that differ in every answer: 2,048 combinations, and the one worst of them governs.
+#[test]
+fn two_phones_that_differ_in_every_answer_are_as_bad_as_the_worst_combination() {
+    let mut visit = finished(&[]);
+    for link in NOW
+        .into_iter()
+        .chain(GATES)
+        .chain(BEHIND_THOUGHTS)
+        .chain(["behavior-recent"])
+    {
+        visit.sheet.set(AnswerPath::new(link), no());
+        visit.sheet.add(AnswerPath::new(link), yes());
+    }
+    assert_eq!(visit.level(NOBODY_KNOWS), (Level::Imminent, false));
+    for link in NOW {
+        visit.sheet.set(AnswerPath::new(link), no());
+    }
+    assert_eq!(visit.level(NOBODY_KNOWS), (Level::High, false));
+}

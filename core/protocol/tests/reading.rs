@@ -1,0 +1,204 @@
+//! What is read from a Questionnaire, wherever real files put it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
+use mooring_protocol::{Answer, AnswerPath, HelpKind, ItemKind, Openness, Protocol, Sheet, Value};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+fn read(questionnaire: &Json) -> Protocol {
+    Protocol::parse(questionnaire.to_string().as_bytes(), None).unwrap()
+}
+
+/// The score of the only option of the only question, whatever the extension is called and wherever it stands.
+#[track_caller]
+fn scored(questionnaire: &Json) {
+    let protocol = read(questionnaire);
+    let option = &protocol.find("q").unwrap().options[0];
+    assert_eq!(
+        option.score.as_ref().unwrap().as_str(),
+        "2",
+        "{questionnaire}"
+    );
+}
+
+#[test]
+fn a_score_is_found_in_every_place_where_real_files_put_it() {
+    for name in ["ordinalValue", "itemWeight"] {
+        let score = json!([{"url": format!("http://hl7.org/fhir/StructureDefinition/{name}"), "valueDecimal": 2}]);
+        let listed = |option: Json| json!({"resourceType": "Questionnaire", "item": [{"linkId": "q", "type": "choice", "answerOption": [option]}]});
+        scored(&listed(
+            json!({"extension": score, "valueCoding": {"code": "a"}}),
+        ));
+        scored(&listed(
+            json!({"valueCoding": {"extension": score, "code": "a"}}),
+        ));
+        scored(&listed(
+            json!({"valueInteger": 7, "_valueInteger": {"extension": score}}),
+        ));
+        let contained = |all: Json| {
+            json!({"resourceType": "Questionnaire", "contained": all,
+            "item": [{"linkId": "q", "type": "choice", "answerValueSet": "#v"}]})
+        };
+        let set = |rest: Json| {
+            let mut set = json!({"resourceType": "ValueSet", "id": "v"});
+            set.as_object_mut()
+                .unwrap()
+                .extend(rest.as_object().unwrap().clone());
+            set
+        };
+        let with_score = json!({"system": "s", "concept": [{"code": "a", "extension": score}]});
+        scored(&contained(json!([set(
+            json!({"compose": {"include": [with_score]}})
+        )])));
+        scored(&contained(json!([set(
+            json!({"expansion": {"contains": [{"system": "s", "code": "a", "extension": score}]}})
+        )])));
+        // The expansion leaves the score to the composition.
+        scored(&contained(json!([set(
+            json!({"compose": {"include": [with_score]}, "expansion": {"contains": [{"system": "s", "code": "a"}]}})
+        )])));
+        let system = json!({"resourceType": "CodeSystem", "url": "s", "concept": [{"code": "a", "extension": score}]});
+        scored(&contained(json!([
+            set(json!({"compose": {"include": [{"system": "s"}]}})),
+            system
+        ])));
+        let property = json!({"resourceType": "CodeSystem", "url": "s", "concept": [{"code": "a", "property": [{"code": "itemWeight", "valueDecimal": 2}]}]});
+        scored(&contained(json!([
+            set(json!({"compose": {"include": [{"system": "s", "concept": [{"code": "a"}]}]}})),
+            property
+        ])));
+    }
+}
+
+#[test]
+fn texts_keep_their_translations() {
+    let translation = json!({"url": "http://hl7.org/fhir/StructureDefinition/translation",
+        "extension": [{"url": "lang", "valueCode": "es"}, {"url": "content", "valueString": "¿Plan?"}]});
+    let protocol = read(&json!({"resourceType": "Questionnaire", "item": [
+        {"linkId": "q", "type": "boolean", "text": "Plan?", "_text": {"extension": [translation]}}]}));
+    let text = &protocol.find("q").unwrap().text;
+    assert_eq!(
+        (text.in_language("es"), text.in_language("fr")),
+        ("¿Plan?", "Plan?")
+    );
+}
+
+#[test]
+fn help_belongs_to_its_question_and_other_texts_are_steps_of_their_own() {
+    let control = |code: &str| json!([{"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl", "valueCodeableConcept": {"coding": [{"code": code}]}}]);
+    let protocol = read(
+        &json!({"resourceType": "Questionnaire", "item": [{"linkId": "q", "type": "boolean", "item": [
+            {"linkId": "say", "type": "display", "text": "Say this", "extension": control("prompt")},
+            {"linkId": "watch", "type": "display", "text": "Watch this", "extension": control("help")},
+            {"linkId": "note", "type": "display", "text": "A note"},
+        ]}]}),
+    );
+    let flow = protocol.flow(&Sheet::new());
+    let help: Vec<(HelpKind, &str)> = flow.steps[0]
+        .help
+        .iter()
+        .map(|help| (help.kind, help.words.plain.as_str()))
+        .collect();
+    assert_eq!(
+        help,
+        [(HelpKind::Say, "Say this"), (HelpKind::Watch, "Watch this")]
+    );
+    assert_eq!(
+        (
+            flow.steps.len(),
+            flow.steps[1].link_id(),
+            flow.steps[1].item
+        ),
+        (2, "note", ItemKind::Display)
+    );
+}
+
+#[test]
+fn a_condition_looks_at_the_same_repeat() {
+    let gate = json!([{"question": "smokes", "operator": "=", "answerBoolean": true}]);
+    let protocol = read(
+        &json!({"resourceType": "Questionnaire", "item": [{"linkId": "person", "type": "group", "repeats": true, "item": [
+        {"linkId": "smokes", "type": "boolean"}, {"linkId": "how-much", "type": "integer", "enableWhen": gate}]}]}),
+    );
+    let at = |n: u128| vec![("person".to_owned(), Uuid::from_u128(n))];
+    let mut sheet = Sheet::new();
+    for (n, smokes) in [(1, true), (2, false), (3, true)] {
+        sheet.set(
+            AnswerPath::within(at(n), "smokes"),
+            Answer::Value(Value::Boolean(smokes)),
+        );
+    }
+    let flow = protocol.flow(&sheet);
+    let open: Vec<Openness> = flow
+        .steps
+        .iter()
+        .filter(|step| step.link_id() == "how-much")
+        .map(|step| step.open)
+        .collect();
+    assert_eq!(open, [Openness::Open, Openness::Closed, Openness::Open]);
+}
+
+#[test]
+fn a_group_that_has_not_begun_is_shown_once_and_misses_nothing() {
+    let protocol = read(
+        &json!({"resourceType": "Questionnaire", "item": [{"linkId": "person", "type": "group", "repeats": true, "item": [
+        {"linkId": "name", "type": "string", "required": true}]}]}),
+    );
+    let flow = protocol.flow(&Sheet::new());
+    assert_eq!(
+        (
+            flow.steps.len(),
+            flow.steps[1].not_yet_begun,
+            flow.missing.len()
+        ),
+        (2, true, 0)
+    );
+}
+
+#[test]
+fn what_a_file_fills_in_is_offered_and_never_counted() {
+    let protocol = read(&json!({"resourceType": "Questionnaire", "item": [
+        {"linkId": "q", "type": "boolean", "required": true, "initial": [{"valueBoolean": false}]}]}));
+    let flow = protocol.flow(&Sheet::new());
+    assert_eq!((flow.answered, flow.missing.len()), (0, 1));
+    assert_eq!(flow.steps[0].initial, [Value::Boolean(false)]);
+}
+
+#[test]
+fn a_boolean_as_text_and_a_mistyped_comparison_load_with_a_warning() {
+    let protocol = read(&json!({"resourceType": "Questionnaire", "item": [
+        {"linkId": "d", "type": "date", "repeats": "true"},
+        {"linkId": "c", "type": "choice", "answerOption": [{"valueCoding": {"code": "1"}}]},
+        {"linkId": "by-date", "type": "string", "enableWhen": [{"question": "d", "operator": "=", "answerInteger": "2022-09"}]},
+        {"linkId": "by-number", "type": "string", "enableWhen": [{"question": "c", "operator": "<", "answerDecimal": 2.1}]}]}));
+    let places: Vec<&str> = protocol
+        .warnings()
+        .iter()
+        .map(|warning| warning.at.as_str())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "item[0].repeats",
+            "item[2].enableWhen[0].answerInteger",
+            "item[3].enableWhen[0].answerDecimal"
+        ]
+    );
+    let flow = protocol.flow(&Sheet::new());
+    let open: Vec<&str> = flow
+        .steps
+        .iter()
+        .filter(|step| step.is_open())
+        .map(mooring_protocol::Step::link_id)
+        .collect();
+    assert_eq!(
+        open,
+        ["d", "c", "by-number"],
+        "what can never be compared stays open"
+    );
+}

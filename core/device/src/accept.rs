@@ -33,17 +33,18 @@ impl Device {
         if !may_accept(open.me.attribution.roles) {
             return Err(Error::Forbidden(Forbidden::NeedsRole));
         }
-        open.change(case, now, |file, open| {
-            let view = file.view(&open.shelf);
+        open.change(case, now, |case, open| {
+            let view = case.view(&open.shelf);
             let accepted = match what {
-                Acceptable::Assessment(later) => assessment(&view, later)?,
-                Acceptable::Override(id) => overridden(&view, id)?,
+                Acceptable::Assessment(later) => assessment(view, later)?,
+                Acceptable::Override(id) => overridden(view, id)?,
             };
             Ok(vec![Edit::Accept {
                 id: seams.record_id(now),
                 accepted,
                 reason: reason.trim().to_owned(),
-            }])
+            }]
+            .into())
         })
     }
 }

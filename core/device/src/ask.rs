@@ -25,6 +25,6 @@ impl Device {
                 .map(|number| number.trim().to_owned())
                 .filter(|number| !number.is_empty()),
         };
-        open.change(case, now, |_, _| Ok(vec![edit]))
+        open.change(case, now, |_, _| Ok(vec![edit].into()))
     }
 }

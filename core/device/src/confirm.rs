@@ -14,8 +14,8 @@ impl Device {
             return Err(Error::BadInput(BadInput::Reason));
         }
         let (open, seams) = self.opened(now)?;
-        open.change(at.case, now, |file, open| {
-            let held = held(&file.view(&open.shelf), at)?;
+        open.change(at.case, now, |case, open| {
+            let held = held(case.view(&open.shelf), at)?;
             let confirm = |(path, earlier)| Edit::Confirm {
                 id: seams.record_id(now),
                 place: Place::answer(at.assessment, path),
@@ -23,7 +23,7 @@ impl Device {
                 reason: reason.trim().to_owned(),
                 kind: ConfirmKind::Confirmed,
             };
-            Ok(held.into_iter().map(confirm).collect())
+            Ok(held.into_iter().map(confirm).collect::<Vec<_>>().into())
         })
     }
 }

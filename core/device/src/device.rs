@@ -1,13 +1,13 @@
 //! One phone: its vault, open or locked, and who is using it. Every verb is a method in a file of its own.
 
-use crate::case::Shelf;
+use crate::case::{OpenCase, Shelf};
 use crate::enrol::Joining;
 use crate::error::{Error, Result};
 use crate::exchange::Running;
 use crate::me::Me;
 use crate::seams::Seams;
 use crate::vault::Vault;
-use mooring_casefile::{Actor, CaseFile, CaseId, Now, RecordId, Writer};
+use mooring_casefile::{Actor, CaseId, Now, RecordId, Writer};
 use mooring_identity::SigningKey;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub(crate) struct Open {
     pub(crate) key: SigningKey,
     pub(crate) me: Me,
     pub(crate) shelf: Shelf,
-    pub(crate) cases: BTreeMap<CaseId, CaseFile>,
+    pub(crate) cases: BTreeMap<CaseId, OpenCase>,
     pub(crate) touched_ms: u64,
     pub(crate) actor: Actor,
     pub(crate) joining: Option<Joining>,

@@ -18,8 +18,8 @@ impl Device {
 
     fn mark(&mut self, case: CaseId, advice: RecordId, mark: Mark, now: Now) -> Result<Saved> {
         let (open, seams) = self.opened(now)?;
-        open.change(case, now, |file, open| {
-            let view = file.view(&open.shelf);
+        open.change(case, now, |case, open| {
+            let view = case.view(&open.shelf);
             let known = view
                 .advice
                 .iter()
@@ -31,13 +31,14 @@ impl Device {
                 .iter()
                 .any(|(made, stamp)| *made == mark && stamp.who.same_writer(&me));
             if here {
-                return Ok(Vec::new());
+                return Ok(Vec::new().into());
             }
             Ok(vec![Edit::AdviceMark {
                 id: seams.record_id(now),
                 advice,
                 mark,
-            }])
+            }]
+            .into())
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Opening a new case.
 
+use crate::case::OpenCase;
 use crate::device::Device;
 use crate::error::{BadInput, Error, Result};
 use mooring_casefile::{CaseFile, CaseId, NewCase, Now};
@@ -23,7 +24,7 @@ impl Device {
         };
         let (file, change) =
             CaseFile::create(&new, &open.writer(), now).map_err(crate::case::from_edit)?;
-        open.commit_own(file, vec![change], now)?;
+        open.commit_own(OpenCase::new(file), &[change], now)?;
         Ok(case)
     }
 }

@@ -17,6 +17,6 @@ impl Device {
             kind: kind.trim().to_owned(),
             text: text.trim().to_owned(),
         };
-        open.change(case, now, |_, _| Ok(vec![edit]))
+        open.change(case, now, |_, _| Ok(vec![edit].into()))
     }
 }

@@ -26,6 +26,6 @@ impl Device {
             level,
             reason: reason.trim().to_owned(),
         };
-        open.change(case, now, |_, _| Ok(vec![edit]))
+        open.change(case, now, |_, _| Ok(vec![edit].into()))
     }
 }

@@ -52,6 +52,8 @@ impl Device {
         open.vault.write(now, |tx| Ok(protocols::put(tx, &row)?))?;
         let shelved = shelved(&protocol, Origin::File);
         open.shelf.put(protocol, Origin::File, now.wall_ms);
+        // What is in memory was derived without it.
+        open.cases.clear();
         Ok(shelved)
     }
 }

@@ -1,6 +1,6 @@
 //! Taking an answer back, with a reason. It stays on record, and where it was worse it goes on governing (SAFETY rule 4).
 
-use crate::case::{Saved, undo};
+use crate::case::{Plan, Saved, undo};
 use crate::device::Device;
 use crate::error::{BadInput, Error, Missing, Result};
 use mooring_casefile::{AssessmentId, CaseId, CaseView, Edit, Now, Place};
@@ -43,26 +43,23 @@ impl Device {
             return Err(Error::BadInput(BadInput::Reason));
         }
         let (open, seams) = self.opened(now)?;
-        open.change(at.case, now, |file, open| {
-            let view = file.view(&open.shelf);
-            let mut edits = Vec::new();
-            for path in at.answered(&view)? {
-                let undone = undo(
-                    &view,
-                    &Place::answer(at.assessment, path.clone()),
-                    open,
-                    seams,
-                    now,
-                )?;
+        open.change(at.case, now, |case, open| {
+            let view = case.view(&open.shelf);
+            let (mut edits, mut undone) = (Vec::new(), Vec::new());
+            for path in at.answered(view)? {
+                let place = Place::answer(at.assessment, path.clone());
+                undone.extend(undo(view, place, open, seams, now)?);
                 let reason = reason.trim().to_owned();
                 edits.push(Edit::Retract {
                     assessment: at.assessment,
                     path,
                     reason,
                 });
-                edits.extend(undone);
             }
-            Ok(edits)
+            Ok(Plan {
+                edits,
+                undo: undone,
+            })
         })
     }
 }

@@ -27,9 +27,9 @@ impl Device {
             return Err(Error::BadInput(BadInput::Reason));
         }
         let (open, seams) = self.opened(now)?;
-        open.change(new.at.case, now, |file, open| {
-            let view = file.view(&open.shelf);
-            let item = item(&view, &new.at)?;
+        open.change(new.at.case, now, |case, open| {
+            let (file, view) = case.both(&open.shelf);
+            let item = item(view, &new.at)?;
             let unseen = item
                 .to_settle()
                 .iter()
@@ -46,7 +46,7 @@ impl Device {
                 reason: new.reason.trim().to_owned(),
             };
             match file.may_settle(&settlement, &open.me.attribution, &open.shelf) {
-                MaySettle::Yes => Ok(vec![edit(settlement, seams.record_id(now))]),
+                MaySettle::Yes => Ok(vec![edit(settlement, seams.record_id(now))].into()),
                 MaySettle::NeedsRole | MaySettle::No => Err(Error::Forbidden(Forbidden::NeedsRole)),
             }
         })

@@ -22,8 +22,9 @@ impl Device {
     /// Shows a case. That it was read is noted in the vault.
     pub fn show(&mut self, case: CaseId, now: Now) -> Result<CaseShown> {
         let (open, _) = self.opened(now)?;
-        let (view, who) =
-            open.with_case(case, |file, open| Ok((file.view(&open.shelf), file.who())))?;
+        let (view, who) = open.with_case(case, |case, open| {
+            (case.view(&open.shelf).clone(), case.file.who())
+        })?;
         let people = who.iter().map(|(_, _, who)| who.person);
         let names = people
             .map(|person| (person, open.shelf.name(&person)))

@@ -23,7 +23,7 @@ impl Device {
             protocol: found.hash(),
             key: found.key().to_owned(),
         };
-        open.change(case, now, |_, _| Ok(vec![edit]))?;
+        open.change(case, now, |_, _| Ok(vec![edit].into()))?;
         Ok(id)
     }
 }

@@ -1,8 +1,8 @@
 //! What is timed: the auto-lock, and looking again at agitation.
 
-use crate::device::{Device, Open};
+use crate::device::Device;
 use crate::error::Result;
-use mooring_casefile::{AssessmentId, CaseFile, CaseId, CaseView, Now};
+use mooring_casefile::{AssessmentId, CaseId, CaseView, Now};
 
 /// Untouched for this long, the vault locks.
 const LOCK_AFTER_MS: u64 = 2 * 60_000;
@@ -38,7 +38,7 @@ pub struct Again {
 impl Device {
     /// Lets time pass: locks if nobody touched the phone, and says what is due. It is no touch itself.
     pub fn tick(&mut self, now: Now) -> Result<Due> {
-        let Some(open) = &self.open else {
+        let Some(open) = &mut self.open else {
             return Ok(Due::default());
         };
         if now.uptime_ms.saturating_sub(open.touched_ms) >= LOCK_AFTER_MS {
@@ -48,10 +48,11 @@ impl Device {
                 again: Vec::new(),
             });
         }
+        let shelf = &open.shelf;
         let again = open
             .cases
-            .values()
-            .flat_map(|file| again(file, open, now))
+            .values_mut()
+            .flat_map(|case| again(case.view(shelf), now))
             .collect();
         Ok(Due {
             locked: false,
@@ -60,15 +61,14 @@ impl Device {
     }
 }
 
-fn again(file: &CaseFile, open: &Open, now: Now) -> Vec<Again> {
-    let view = file.view(&open.shelf);
+fn again(view: &CaseView, now: Now) -> Vec<Again> {
     let all = view.assessments.iter().flat_map(|assessment| {
         let alerts = assessment.flow.iter().flat_map(|flow| &flow.alerts);
         alerts.filter_map(|alert| {
-            let due_ms =
-                last_answered(&view, assessment.id, &alert.paths)?.saturating_add(AGAIN_AFTER_MS);
-            let due = (due_ms..due_ms.saturating_add(FORGET_AFTER_MS)).contains(&now.wall_ms);
-            due.then(|| Again {
+            let last = last_answered(view, assessment.id, &alert.paths)?;
+            let due_ms = last.saturating_add(AGAIN_AFTER_MS);
+            let due = due_ms..due_ms.saturating_add(FORGET_AFTER_MS);
+            due.contains(&now.wall_ms).then(|| Again {
                 case: view.case,
                 assessment: assessment.id,
                 rule: alert.rule.clone(),

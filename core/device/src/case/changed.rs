@@ -1,5 +1,6 @@
 //! One transaction for one action: the changes, who wrote them, the unsent marks, the heads and the list's row land together.
 
+use super::{OpenCase, Undo};
 use crate::device::Open;
 use crate::error::{BadInput, Error, Forbidden, Missing, Result};
 use crate::vault::Halt;
@@ -7,8 +8,25 @@ use crate::vault::sql::actors::Hand;
 use crate::vault::sql::cases::CaseRow;
 use crate::vault::sql::unsent::Mark;
 use crate::vault::sql::{actors, cases, changes, halves, unsent};
-use mooring_casefile::{CaseFile, CaseId, Change, ChangeId, Edit, EditError, Half, Now, Risk};
+use mooring_casefile::{
+    CaseFile, CaseId, CaseView, Change, ChangeId, Edit, EditError, Half, Now, Risk,
+};
 use rusqlite::Transaction;
+
+/// What an action writes, in order, and what it may take back without a word.
+pub(crate) struct Plan {
+    pub(crate) edits: Vec<Edit>,
+    pub(crate) undo: Vec<Undo>,
+}
+
+impl From<Vec<Edit>> for Plan {
+    fn from(edits: Vec<Edit>) -> Self {
+        Self {
+            edits,
+            undo: Vec::new(),
+        }
+    }
+}
 
 /// What became of a person's action, once it is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,52 +45,80 @@ impl Open {
         &mut self,
         case: CaseId,
         now: Now,
-        plan: impl FnOnce(&CaseFile, &mut Self) -> Result<Vec<Edit>>,
+        plan: impl FnOnce(&mut OpenCase, &mut Self) -> Result<Plan>,
     ) -> Result<Saved> {
-        let mut file = self.take(case)?;
-        let edits = match plan(&file, self) {
-            Ok(edits) => edits,
+        let mut case = self.take(case)?;
+        let plan = match plan(&mut case, self) {
+            Ok(plan) => plan,
             Err(error) => {
-                self.put_back(file);
+                self.put_back(case);
                 return Err(error);
             }
         };
-        let mut written = Vec::with_capacity(edits.len());
-        for edit in &edits {
-            // From here on an error drops the case from memory: the disk has what was acknowledged, and nothing more.
-            match file.apply(edit, &self.writer(), now) {
-                Ok(change) => written.push(change),
-                Err(EditError::NothingNew) => {}
-                Err(error) => return Err(from_edit(error)),
+        let mut written = Vec::with_capacity(plan.edits.len());
+        // From here on an error drops the case from memory: the disk has what was acknowledged, and nothing more.
+        for edit in &plan.edits {
+            self.apply(&mut case, edit, &mut written, now)?;
+        }
+        if !written.is_empty() {
+            let undone: Vec<_> = plan
+                .undo
+                .iter()
+                .filter_map(|undo| undo.edit(case.view(&self.shelf)))
+                .collect();
+            for edit in &undone {
+                self.apply(&mut case, edit, &mut written, now)?;
             }
         }
-        self.commit_own(file, written, now)
+        self.commit_own(case, &written, now)
+    }
+
+    fn apply(
+        &self,
+        case: &mut OpenCase,
+        edit: &Edit,
+        written: &mut Vec<Change>,
+        now: Now,
+    ) -> Result<()> {
+        match case.changing().apply(edit, &self.writer(), now) {
+            Ok(change) => written.push(change),
+            Err(EditError::NothingNew) => {}
+            Err(error) => return Err(from_edit(error)),
+        }
+        Ok(())
     }
 
     /// Commits changes that this phone made.
     pub(crate) fn commit_own(
         &mut self,
-        file: CaseFile,
-        written: Vec<Change>,
+        mut case: OpenCase,
+        written: &[Change],
         now: Now,
     ) -> Result<Saved> {
-        let hand = if self.me.enrolment.is_some() {
-            Hand::Of(self.me.attribution)
+        let id = case.file.case();
+        let (file, view) = case.both(&self.shelf);
+        let risk = view.risk.clone();
+        let unsent = if written.is_empty() {
+            self.vault
+                .look(|connection| Ok(unsent::count(connection, id)?))?
         } else {
-            Hand::Own
+            let hand = if self.me.enrolment.is_some() {
+                Hand::Of(self.me.attribution)
+            } else {
+                Hand::Own
+            };
+            let row = row(view, now);
+            self.vault.write(now, |tx| {
+                store(tx, file, &row, &written.iter().collect::<Vec<_>>())?;
+                for change in written {
+                    actors::put(tx, change.case, change.half, change.actor, hand)?;
+                    unsent::put(tx, &Mark::of(change))?;
+                }
+                cases::recount_unsent(tx, id)?;
+                Ok(unsent::count(tx, id)?)
+            })?
         };
-        let risk = file.risk(&self.shelf);
-        let row = row(&file, &risk, now);
-        let unsent = self.vault.write(now, |tx| {
-            store(tx, &file, &row, &written.iter().collect::<Vec<_>>())?;
-            for change in &written {
-                actors::put(tx, change.case, change.half, change.actor, hand)?;
-                unsent::put(tx, &Mark::of(change))?;
-            }
-            cases::recount_unsent(tx, file.case())?;
-            Ok(unsent::count(tx, file.case())?)
-        })?;
-        self.put_back(file);
+        self.put_back(case);
         Ok(Saved {
             changes: written.iter().map(|change| change.id).collect(),
             risk,
@@ -101,16 +147,16 @@ pub(crate) fn store(
     Ok(())
 }
 
-/// The list's row: what the case file says now.
-pub(crate) fn row(file: &CaseFile, risk: &Risk, now: Now) -> CaseRow {
-    let shown = risk.shown();
+/// The list's row: what the case comes to now.
+pub(crate) fn row(view: &CaseView, now: Now) -> CaseRow {
+    let shown = view.risk.shown();
     CaseRow {
-        case: file.case(),
-        title: file.title(),
+        case: view.case,
+        title: view.title.clone(),
         level: shown.words().to_owned(),
         level_token: shown.token().to_owned(),
         rank: shown.queue_rank(),
-        contested: risk.contested,
+        contested: view.risk.contested,
         unsent: 0,
         created_ms: now.wall_ms,
         updated_ms: now.wall_ms,

@@ -25,7 +25,7 @@ impl Open {
     }
 
     fn compact_half(&mut self, case: CaseId, half: Half, now: Now) -> Result<()> {
-        let snapshot = self.with_case(case, |file, _| Ok(file.save(half)))?;
+        let snapshot = self.with_case(case, |case, _| case.file.save(half))?;
         self.vault.write(now, |tx| {
             halves::put_snapshot(tx, case, half, &snapshot)?;
             changes::drop_covered(tx, case, half)?;

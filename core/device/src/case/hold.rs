@@ -1,45 +1,74 @@
 //! Taking a case out to work on it. It goes back only once its change is on disk; otherwise the next reader reads the disk.
 
+use super::Shelf;
 use crate::device::Open;
 use crate::error::{Error, Missing, Result, VaultFault};
 use crate::vault::Halt;
 use crate::vault::sql::actors::Hand;
 use crate::vault::sql::{actors, cases, changes, halves};
 use mooring_casefile::{
-    Actor, Attribution, CaseFile, CaseId, ChangeId, Half, OpenError, Stored, StoredHalf,
+    Actor, Attribution, CaseFile, CaseId, CaseView, ChangeId, Half, OpenError, Stored, StoredHalf,
 };
 use rusqlite::Connection;
 
+/// A case in memory, and what it comes to: derived once for every reader until it changes.
+pub(crate) struct OpenCase {
+    pub(crate) file: CaseFile,
+    view: Option<CaseView>,
+}
+
+impl OpenCase {
+    pub(crate) const fn new(file: CaseFile) -> Self {
+        Self { file, view: None }
+    }
+
+    /// The case file and its view.
+    pub(crate) fn both(&mut self, shelf: &Shelf) -> (&CaseFile, &CaseView) {
+        let view = self.view.get_or_insert_with(|| self.file.view(shelf));
+        (&self.file, view)
+    }
+
+    pub(crate) fn view(&mut self, shelf: &Shelf) -> &CaseView {
+        self.both(shelf).1
+    }
+
+    /// The case file, to be changed: what was derived from it is forgotten.
+    pub(crate) fn changing(&mut self) -> &mut CaseFile {
+        self.view = None;
+        &mut self.file
+    }
+}
+
 impl Open {
     /// The case, taken out of memory or read from the vault.
-    pub(crate) fn take(&mut self, case: CaseId) -> Result<CaseFile> {
+    pub(crate) fn take(&mut self, case: CaseId) -> Result<OpenCase> {
         match self.cases.remove(&case) {
-            Some(file) => Ok(file),
-            None => self.read(case),
+            Some(case) => Ok(case),
+            None => self.read(case).map(OpenCase::new),
         }
     }
 
     /// Puts it back: what it holds is on disk.
-    pub(crate) fn put_back(&mut self, file: CaseFile) {
-        self.cases.insert(file.case(), file);
+    pub(crate) fn put_back(&mut self, case: OpenCase) {
+        self.cases.insert(case.file.case(), case);
     }
 
     /// Reads without changing: the case stays in memory.
     pub(crate) fn with_case<T>(
         &mut self,
         case: CaseId,
-        look: impl FnOnce(&CaseFile, &Self) -> Result<T>,
+        look: impl FnOnce(&mut OpenCase, &Self) -> T,
     ) -> Result<T> {
-        let file = self.take(case)?;
-        let seen = look(&file, self);
-        self.put_back(file);
-        seen
+        let mut case = self.take(case)?;
+        let seen = look(&mut case, self);
+        self.put_back(case);
+        Ok(seen)
     }
 
     /// Reads one of many: what was not in memory does not stay there.
     pub(crate) fn peek<T>(&mut self, case: CaseId, look: impl FnOnce(&CaseFile) -> T) -> Result<T> {
         match self.cases.get(&case) {
-            Some(file) => Ok(look(file)),
+            Some(case) => Ok(look(&case.file)),
             None => self.read(case).map(|file| look(&file)),
         }
     }

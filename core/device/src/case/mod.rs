@@ -8,7 +8,8 @@ mod shelf;
 mod undo;
 
 pub use changed::Saved;
-pub(crate) use changed::{from_edit, row, store};
+pub(crate) use changed::{Plan, from_edit, row, store};
 pub(crate) use delivery::deliveries;
+pub(crate) use hold::OpenCase;
 pub(crate) use shelf::{Shelf, row as shelf_row};
-pub(crate) use undo::undo;
+pub(crate) use undo::{Undo, undo};

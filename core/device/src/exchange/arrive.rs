@@ -1,7 +1,7 @@
 //! What arrives for one case: merged as far as it goes, the rest kept, and new advice marked as delivered.
 
 use super::run::Tally;
-use crate::case::{deliveries, row, store};
+use crate::case::{OpenCase, deliveries, from_edit, row, store};
 use crate::device::Open;
 use crate::error::{Error, Result};
 use crate::seams::Seams;
@@ -11,7 +11,7 @@ use crate::vault::sql::cases::{self, CaseRow};
 use crate::vault::sql::unsent;
 use crate::vault::sql::waiting;
 use mooring_casefile::{
-    Attribution, CaseFile, CaseId, Change, Edit, Mark, Merge, Now, RecordId, Run,
+    Attribution, CaseFile, CaseId, Change, Edit, Half, Mark, Merge, Now, RecordId, Run,
 };
 use rusqlite::Transaction;
 
@@ -19,7 +19,7 @@ use rusqlite::Transaction;
 pub(super) struct Arrived {
     case: CaseId,
     /// None where the case can't be read here: what came for it is kept beside it.
-    file: Option<CaseFile>,
+    open_case: Option<OpenCase>,
     row: Option<CaseRow>,
     merged: Vec<(Change, Attribution)>,
     delivered: Vec<Change>,
@@ -57,12 +57,13 @@ pub(super) fn arrive(
             held: false,
         })
         .collect();
-    let mut file = match if open.knows(case)? {
+    let known = if open.knows(case)? {
         open.take(case)
     } else {
-        Ok(CaseFile::new(case))
-    } {
-        Ok(file) => file,
+        Ok(OpenCase::new(CaseFile::new(case)))
+    };
+    let mut open_case = match known {
+        Ok(open_case) => open_case,
         Err(Error::CaseDamaged(_) | Error::UpdateApp) => return Ok(arrived),
         Err(other) => return Err(other),
     };
@@ -77,12 +78,12 @@ pub(super) fn arrive(
             position: Some(waiting.position),
             held: waiting.held,
         }));
-    while arrived.merge_once(&mut file) {}
+    while arrived.merge_once(open_case.changing()) {}
     if !arrived.merged.is_empty() {
-        arrived.deliver(&mut file, open, seams, now)?;
-        arrived.row = Some(row(&file, &file.risk(&open.shelf), now));
+        arrived.deliver(&mut open_case, open, seams, now)?;
+        arrived.row = Some(row(open_case.view(&open.shelf), now));
     }
-    arrived.file = Some(file);
+    arrived.open_case = Some(open_case);
     Ok(arrived)
 }
 
@@ -90,7 +91,7 @@ impl Arrived {
     const fn empty(case: CaseId, me: Attribution) -> Self {
         Self {
             case,
-            file: None,
+            open_case: None,
             row: None,
             merged: Vec::new(),
             delivered: Vec::new(),
@@ -128,20 +129,21 @@ impl Arrived {
 
     fn deliver(
         &mut self,
-        file: &mut CaseFile,
+        case: &mut OpenCase,
         open: &Open,
         seams: &mut Seams,
         now: Now,
     ) -> Result<()> {
-        for advice in deliveries(file, open) {
+        for advice in deliveries(case.view(&open.shelf), self.me.device) {
             let edit = Edit::AdviceMark {
                 id: seams.record_id(now),
                 advice,
                 mark: Mark::Delivered,
             };
-            let change = file
+            let change = case
+                .changing()
                 .apply(&edit, &open.writer(), now)
-                .map_err(crate::case::from_edit)?;
+                .map_err(from_edit)?;
             self.delivered.push(change);
             self.new_advice.push(advice);
         }
@@ -149,14 +151,14 @@ impl Arrived {
     }
 
     pub(super) fn store(&self, tx: &Transaction<'_>, now: Now) -> Result<(), Halt> {
-        if let (Some(file), Some(row)) = (&self.file, &self.row) {
+        if let (Some(case), Some(row)) = (&self.open_case, &self.row) {
             let new: Vec<_> = self
                 .merged
                 .iter()
                 .map(|(change, _)| change)
                 .chain(&self.delivered)
                 .collect();
-            store(tx, file, row, &new)?;
+            store(tx, &case.file, row, &new)?;
             for (change, who) in &self.merged {
                 actors::put(tx, change.case, change.half, change.actor, Hand::Of(*who))?;
             }
@@ -189,19 +191,21 @@ impl Arrived {
             .filter(|pending| pending.held && pending.position.is_none())
             .count() as u64;
         tally.waiting_runs += self.keep.iter().filter(|pending| !pending.held).count() as u64;
-        tally.damaged_cases += u64::from(self.file.is_none());
+        tally.damaged_cases += u64::from(self.open_case.is_none());
         tally
             .new_advice
             .extend(self.new_advice.iter().map(|advice| (self.case, *advice)));
     }
 
     pub(super) fn put_back(self, open: &mut Open) {
+        let begun = |case: &OpenCase| {
+            Half::BOTH
+                .iter()
+                .any(|half| !case.file.version().heads(*half).is_empty())
+        };
         // A case of which nothing could be merged is not a case of this phone yet.
-        if let Some(file) = self
-            .file
-            .filter(|file| !file.version().field.is_empty() || !file.version().hq.is_empty())
-        {
-            open.put_back(file);
+        if let Some(case) = self.open_case.filter(begun) {
+            open.put_back(case);
         }
     }
 }

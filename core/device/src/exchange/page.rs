@@ -32,6 +32,10 @@ pub(super) fn store(
         plan.sort(entry.cursor, &entry.entry, open, now);
     }
     // Names and protocols first: what the cases derive from them goes into their rows.
+    if !plan.fresh.is_empty() {
+        // What is in memory was derived without them.
+        open.cases.clear();
+    }
     for protocol in std::mem::take(&mut plan.fresh) {
         open.shelf.put(protocol, Origin::Hq, now.wall_ms);
     }

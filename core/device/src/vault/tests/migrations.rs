@@ -5,7 +5,16 @@ use super::*;
 use mooring_identity::sha256;
 
 /// The SHA-256 of each landed migration. Never change a line: add one.
-const LANDED: &[(&str, &str)] = &[];
+const LANDED: &[(&str, &str)] = &[
+    (
+        "0001_vault",
+        "b85d2a1943c88303d043d2bc3c867594ab1771ebc9111dce71211ceec7fa2537",
+    ),
+    (
+        "0002_assignments",
+        "e5600240c337602609539da5d41a9eb7d00f83bf894202711f700d307df3a2e2",
+    ),
+];
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

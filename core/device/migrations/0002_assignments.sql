@@ -16,5 +16,5 @@ CREATE TABLE unread_entries (
   bytes BLOB NOT NULL
 ) STRICT;
 
--- Whether HQ has the protocol: one that was loaded from a file travels with the first push that needs it.
+-- Whether HQ sent the protocol itself. One that was loaded from a file here is unknown there until HQ's administrator loads it too.
 ALTER TABLE protocols ADD COLUMN at_hq INTEGER NOT NULL DEFAULT 0 CHECK (at_hq IN (0, 1));

@@ -38,7 +38,8 @@ impl Device {
             .collect())
     }
 
-    /// Puts a FHIR Questionnaire, with its rules if it has any, on the shelf. It goes to HQ with the first case that uses it.
+    /// Puts a FHIR Questionnaire, with its rules if it has any, on the shelf. HQ does not know it until its administrator
+    /// loads it too; until then HQ reads what rests on it as "not yet known", which never lowers a level.
     pub fn add_protocol(
         &mut self,
         questionnaire: &[u8],

@@ -5,6 +5,8 @@ mod compact;
 mod delivery;
 mod hold;
 mod shelf;
+#[cfg(test)]
+mod tests;
 mod undo;
 
 pub use changed::Saved;

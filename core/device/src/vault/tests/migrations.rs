@@ -12,7 +12,7 @@ const LANDED: &[(&str, &str)] = &[
     ),
     (
         "0002_assignments",
-        "e5600240c337602609539da5d41a9eb7d00f83bf894202711f700d307df3a2e2",
+        "30e64ef56b997b1d566d47e495778bccb708343219cb3f20e4d8ac9b358c788b",
     ),
 ];
 

@@ -34,7 +34,7 @@ macro_rules! uuid_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// The UUIDv7 of this clock reading and these ten chance bytes; the caller owns the clock and the chance.
+            /// The `UUIDv7` of this clock reading and these ten chance bytes; the caller owns the clock and the chance.
             pub fn derive(wall_ms: i64, chance: [u8; 10]) -> Self {
                 let ms = u64::try_from(wall_ms).unwrap_or(0);
                 Self(Builder::from_unix_timestamp_millis(ms, &chance).into_uuid())

@@ -57,6 +57,9 @@ impl CaseFile {
 
     fn carry_out(&mut self, plan: &Plan, by: &Writer, now: Now) -> Result<Change, EditError> {
         let half = plan.half;
+        if plan.puts.is_empty() {
+            return Err(EditError::NothingNew);
+        }
         if !self.is_free_for(half, by.actor, &by.who) {
             return Err(EditError::ActorTaken);
         }

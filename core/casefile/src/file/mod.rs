@@ -1,8 +1,10 @@
 //! A case file: two halves, each a history and the document that carries it, and who is behind each actor.
 
 mod apply;
+mod check;
 mod merge;
 mod plan;
+mod record;
 mod store;
 mod version;
 

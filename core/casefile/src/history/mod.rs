@@ -2,6 +2,7 @@
 //! change, and what that change knew. It decides nothing; `reading` does.
 
 mod admit;
+mod enter;
 mod parsed;
 mod stored;
 
@@ -161,6 +162,16 @@ impl History {
     /// Every value ever written there, in an order that extends what knew of what.
     pub(crate) fn writes(&self, slot: &Slot) -> &[Write] {
         self.slots.get(slot).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether exactly this is among the values that nothing has overwritten yet.
+    pub(crate) fn shows(&self, slot: &Slot, value: &Stored) -> bool {
+        let writes = self.writes(slot);
+        let overwritten: BTreeSet<_> = writes.iter().flat_map(|write| &write.preds).collect();
+        let mut visible = writes
+            .iter()
+            .filter(|write| !overwritten.contains(&write.op));
+        visible.any(|write| write.value == *value)
     }
 
     /// All records; one id twice only where two writers chose it.

@@ -16,12 +16,13 @@ pub(crate) enum Stored {
 const RETRACTED: &str = "0x";
 
 impl Stored {
-    pub(crate) fn encode_answer(answer: &Answer) -> String {
-        answer.encode()
-    }
-
-    pub(crate) fn encode_retraction(reason: &str) -> String {
-        format!("{RETRACTED}{reason}")
+    /// The text form; nothing for a value that this version could only read past.
+    pub(crate) fn encode(&self) -> Option<String> {
+        match self {
+            Self::Answer(answer) => Some(answer.encode()),
+            Self::Retracted(reason) => Some(format!("{RETRACTED}{reason}")),
+            Self::TooNew => None,
+        }
     }
 
     /// Reads a stored text; `None` for what no version wrote.
@@ -75,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_retraction_is_no_answer_of_any_kind() {
-        let text = Stored::encode_retraction("wrong person");
+        let text = Stored::Retracted("wrong person".to_owned())
+            .encode()
+            .unwrap();
         assert_eq!(Answer::decode(&text), Err(DecodeError::Malformed));
         assert_eq!(
             Stored::parse(&text),

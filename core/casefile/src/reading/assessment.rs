@@ -6,7 +6,10 @@ use mooring_protocol::{
     Answer, AnswerPath, Domain, Level, Person, Protocol, ProtocolHash, Sheet, Triage,
 };
 
-use super::slot::{SlotReading, Standing};
+use super::{
+    hidden::Hidden,
+    slot::{SlotReading, Standing},
+};
 use crate::{
     file::CaseFile,
     history::{Slot, Start, Stored},
@@ -29,6 +32,8 @@ pub(crate) struct AssessmentReading<'a> {
     pub(crate) now: Sheet,
     /// What stands and what is held.
     pub(crate) all: Sheet,
+    /// Closed answers that still count.
+    pub(crate) hidden: Option<Hidden<'a>>,
     /// Whether a value that governs was written by a later version of this software.
     pub(crate) unreadable: bool,
     pub(crate) digest: Digest,
@@ -58,6 +63,7 @@ impl CaseFile {
             slots: BTreeMap::new(),
             now: Sheet::new(),
             all: Sheet::new(),
+            hidden: None,
             unreadable: false,
             digest: self.digest_of(id),
         };
@@ -65,6 +71,7 @@ impl CaseFile {
             let slot = self.read_slot(&Place::answer(id, path.clone()), set_aside);
             reading.add(path, slot);
         }
+        reading.hidden = self.read_hidden(&reading);
         Some(reading)
     }
 
@@ -135,6 +142,36 @@ impl<'a> AssessmentReading<'a> {
             raise(&mut levels, domain.domain, (domain.level, domain.at_least));
         }
         levels
+    }
+
+    /// The levels that govern: of what stands, of what is held, and of closed answers that still count.
+    pub(crate) fn governing_levels(&self, person: Person) -> Levels {
+        let mut levels = self.levels(&self.all, person);
+        if let Some(hidden) = &self.hidden {
+            for (domain, (level, at_least)) in self.levels(&hidden.sheet, person) {
+                if levels.get(&domain).is_none_or(|(there, _)| *there < level) {
+                    levels.insert(domain, (level, at_least));
+                }
+            }
+        }
+        levels
+    }
+
+    /// The triages behind these levels.
+    pub(crate) fn governing_triages(&self, person: Person) -> Vec<Triage> {
+        let mut triages = self.triages(&self.all, person);
+        if let Some(hidden) = &self.hidden {
+            let plain = self.levels(&self.all, person);
+            for mut triage in self.triages(&hidden.sheet, person) {
+                triage.domains.retain(|one| {
+                    plain
+                        .get(&one.domain)
+                        .is_none_or(|(level, _)| *level < one.level)
+                });
+                triages.push(triage);
+            }
+        }
+        triages
     }
 
     /// Whether the person is a minor, as these answers say it: one "yes" among several is a yes.

@@ -4,6 +4,7 @@ pub(crate) mod assessment;
 mod authority;
 mod case;
 mod digest;
+mod hidden;
 mod records;
 mod settled;
 mod slot;

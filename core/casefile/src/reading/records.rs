@@ -29,18 +29,16 @@ impl<T> Copy for Said<'_, T> {}
 macro_rules! records_of {
     ($name:ident, $kind:ident, $record:ty) => {
         pub(crate) fn $name(&self) -> impl Iterator<Item = Said<'_, $record>> {
-            self.said().filter_map(|said| match said.what {
-                Record::$kind(what) => Some(Said {
+            self.said().filter_map(|said| {
+                let Record::$kind(what) = said.what else {
+                    return None;
+                };
+                Some(Said {
                     id: said.id,
                     half: said.half,
                     stamp: said.stamp,
                     what,
-                }),
-                #[expect(
-                    clippy::wildcard_enum_match_arm,
-                    reason = "one kind is asked for, now and later"
-                )]
-                _ => None,
+                })
             })
         }
     };

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{authority::Weight, records::Said};
 use crate::{
-    history::{Stored, Write},
+    history::{History, OpId, Stored, Write},
     ids::{ChangeId, RecordId},
     record::Settlement,
+    run::Half,
 };
 
 /// A settlement with what stands behind it.
@@ -17,12 +18,17 @@ pub(crate) struct Ruling<'a> {
 }
 
 /// What the settlements of a place come to.
+///
+/// A settlement covers the values that it names. A value beside them that it could not know reopens the place, with all of
+/// its values: it was settled without having seen all. A later edit in knowledge of the settlement does not.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     /// Settlements that count.
     pub(crate) counting: BTreeSet<RecordId>,
     /// Settlements that contradict each other: the place is open again.
     pub(crate) contradicting: BTreeSet<RecordId>,
+    /// Settlements beside which a value stands that they do not name.
+    pub(crate) overtaken: BTreeSet<RecordId>,
     /// Settlements that a later one decided between.
     pub(crate) replaced: BTreeSet<RecordId>,
     /// Values taken away, each with the strongest settlement that did.
@@ -30,7 +36,7 @@ pub(crate) struct Settled {
 }
 
 /// What these settlements come to, given the values written at the place.
-pub(crate) fn settle(rulings: &[Ruling<'_>], writes: &[Write]) -> Settled {
+pub(crate) fn settle(rulings: &[Ruling<'_>], writes: &[&Write], history: &History) -> Settled {
     let values: BTreeMap<ChangeId, &Stored> = writes
         .iter()
         .map(|write| (write.change, &write.value))
@@ -41,13 +47,16 @@ pub(crate) fn settle(rulings: &[Ruling<'_>], writes: &[Write]) -> Settled {
             && what.seen.contains(&what.choice)
             && values.contains_key(&what.choice)
     };
-    let valid: Vec<_> = rulings.iter().filter(valid).collect();
+    let is_overtaken = |ruling: &&Ruling<'_>| is_overtaken(ruling, writes, history);
+    let (overtaken, valid): (Vec<_>, Vec<_>) = rulings.iter().filter(valid).partition(is_overtaken);
     let replaced = replaced(&valid, &values);
     let live: Vec<_> = valid
         .into_iter()
         .filter(|ruling| !replaced.contains(&ruling.said.id))
         .collect();
+    let overtaken = overtaken.iter().map(|ruling| ruling.said.id).collect();
     let mut settled = Settled {
+        overtaken,
         replaced,
         ..Settled::default()
     };
@@ -65,6 +74,46 @@ pub(crate) fn settle(rulings: &[Ruling<'_>], writes: &[Write]) -> Settled {
         take_away(ruling, &values, &mut settled.away);
     }
     settled
+}
+
+/// Whether there is a value that differs from the choice, is not named, was not overwritten by one that is named, and was
+/// not written in knowledge of the settlement. Once so, always so: replicas that learn more agree.
+fn is_overtaken(ruling: &Ruling<'_>, writes: &[&Write], history: &History) -> bool {
+    let what = ruling.said.what;
+    let Some(choice) = writes.iter().find(|write| write.change == what.choice) else {
+        return false;
+    };
+    let named = writes
+        .iter()
+        .filter(|write| what.seen.contains(&write.change));
+    let before = overwritten(
+        named
+            .flat_map(|write| write.preds.iter().copied())
+            .collect(),
+        writes,
+    );
+    writes.iter().any(|write| {
+        let knew = ruling.said.half == Half::Field
+            && history.knew(&write.change, &ruling.said.stamp.change);
+        let is_other =
+            !what.seen.contains(&write.change) && !write.value.says_the_same(&choice.value);
+        is_other && !knew && !before.contains(&write.op)
+    })
+}
+
+/// These operations, and everything that they overwrote.
+pub(crate) fn overwritten(mut open: Vec<OpId>, writes: &[&Write]) -> BTreeSet<OpId> {
+    let preds: BTreeMap<OpId, &[OpId]> = writes
+        .iter()
+        .map(|write| (write.op, write.preds.as_slice()))
+        .collect();
+    let mut reached = BTreeSet::new();
+    while let Some(next) = open.pop() {
+        if reached.insert(next) {
+            open.extend(preds.get(&next).copied().unwrap_or_default());
+        }
+    }
+    reached
 }
 
 /// A settlement may decide between others only where these contradict each other: a second, different one alone always

@@ -2,18 +2,19 @@
 //!
 //! A value goes in two ways: an uncontested one by a change that knew it, a contested one by a settlement that names it.
 //! Whether the place was contested is read at the overwriting change's own dependencies. A settlement at headquarters is
-//! no part of these: an edit after it leaves the place contested until it is settled again. That is the safe reading.
+//! no part of these: an edit after it counts as one that did not know it, and reopens the place until it is settled again.
+//! That is the safe reading.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     authority::Weight,
     records::Said,
-    settled::{Ruling, Settled, settle},
+    settled::{Ruling, Settled, overwritten, settle},
 };
 use crate::{
     file::{CaseFile, slot_of},
-    history::{History, OpId, Slot, Write},
+    history::{History, Slot, Write},
     ids::{ChangeId, RecordId},
     record::{ConfirmKind, Confirmation, Place},
     run::Half,
@@ -36,6 +37,8 @@ pub(crate) enum Standing {
 #[derive(Debug)]
 pub(crate) struct SlotReading<'a> {
     pub(crate) values: Vec<(&'a Write, Standing)>,
+    /// Values written where no answer stood: by the first to answer, or after a retraction.
+    pub(crate) first: Vec<&'a Write>,
     pub(crate) contested: bool,
     pub(crate) settled: Settled,
 }
@@ -94,10 +97,12 @@ impl CaseFile {
             writes,
             rulings,
             replaced: Vec::new(),
+            first: Vec::new(),
         }
         .work_out();
         let let_go = |write: &Write| self.is_let_go(write, writes, &past, confirmations);
-        past.read(settle(rulings, writes), let_go)
+        let all: Vec<_> = writes.iter().collect();
+        past.read(settle(rulings, &all, past.history), let_go)
     }
 
     /// Whether somebody who may has let this value go, knowing what replaced it.
@@ -143,6 +148,7 @@ struct Past<'a, 'r> {
     rulings: &'r [Ruling<'a>],
     /// For each write, in order, the values that it replaced.
     replaced: Vec<BTreeSet<ChangeId>>,
+    first: Vec<&'a Write>,
 }
 
 impl<'a> Past<'a, '_> {
@@ -156,11 +162,15 @@ impl<'a> Past<'a, '_> {
                 .filter(|ruling| self.knew_ruling(write, ruling))
                 .copied()
                 .collect();
-            let standing = self.standing(&known, &settle(&rulings, self.writes));
+            let standing = self.standing(&known, &settle(&rulings, &known, self.history));
+            if standing.iter().all(|value| value.value.answer().is_none()) {
+                self.first.push(write);
+            }
             let replaced = if contested(&standing) {
                 BTreeSet::new()
             } else {
-                let reached = self.reached_from(write);
+                let all: Vec<_> = self.writes.iter().collect();
+                let reached = overwritten(write.preds.clone(), &all);
                 standing
                     .iter()
                     .filter(|value| reached.contains(&value.op))
@@ -218,23 +228,6 @@ impl<'a> Past<'a, '_> {
             .any(|change| *change == earlier.change)
     }
 
-    /// Everything that a write overwrote, directly or by way of what it overwrote.
-    fn reached_from(&self, write: &Write) -> BTreeSet<OpId> {
-        let preds: BTreeMap<OpId, &[OpId]> = self
-            .writes
-            .iter()
-            .map(|w| (w.op, w.preds.as_slice()))
-            .collect();
-        let mut reached = BTreeSet::new();
-        let mut open = write.preds.clone();
-        while let Some(next) = open.pop() {
-            if reached.insert(next) {
-                open.extend(preds.get(&next).copied().unwrap_or_default());
-            }
-        }
-        reached
-    }
-
     fn read(&self, settled: Settled, is_let_go: impl Fn(&Write) -> bool) -> SlotReading<'a> {
         let all: Vec<_> = self.writes.iter().collect();
         let standing = self.standing(&all, &settled);
@@ -252,6 +245,7 @@ impl<'a> Past<'a, '_> {
         };
         SlotReading {
             values: self.writes.iter().map(place).collect(),
+            first: self.first.clone(),
             contested,
             settled,
         }

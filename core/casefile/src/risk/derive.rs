@@ -10,7 +10,7 @@ use crate::{
     ids::RecordId,
     moment::Stamp,
     reading::{
-        AssessmentReading, Reading, Said,
+        AssessmentReading, Reading, Said, SlotReading,
         assessment::{Levels, raise},
     },
     record::{Accepted, Override},
@@ -75,7 +75,7 @@ fn levels(reading: &Reading<'_>, accepting: &[Accepting<'_>], sheets: Sheets) ->
     for one in reading.counting() {
         let computed = match sheets {
             Sheets::Now => one.levels(&one.now, reading.person_now),
-            Sheets::All => one.levels(&one.all, reading.person_all),
+            Sheets::All => one.governing_levels(reading.person_all),
         };
         let uncovered = computed
             .into_iter()
@@ -143,14 +143,14 @@ fn domain_risk(
         .copied()
         .unwrap_or((Level::NothingEndorsed, true));
     let governing = all.get(&domain).copied().unwrap_or(alone);
-    // Held values raise the level or do nothing: what they leave open is no news.
+    // Held values raise the level or do nothing. What is open in the answers stays open beside them.
     let (level, at_least) = if governing.0 > alone.0 {
-        governing
+        (governing.0, governing.1 || alone.1)
     } else {
         alone
     };
     let computed = reading.counting().filter_map(|one| {
-        one.levels(&one.all, reading.person_all)
+        one.governing_levels(reading.person_all)
             .get(&domain)
             .copied()
     });
@@ -170,7 +170,7 @@ fn domain_risk(
 fn reasons(reading: &Reading<'_>, accepting: &[Accepting<'_>]) -> Vec<RiskReason> {
     let mut reasons = Vec::new();
     for one in reading.counting() {
-        let triages = one.triages(&one.all, reading.person_all);
+        let triages = one.governing_triages(reading.person_all);
         for level in triages.into_iter().flat_map(|triage| triage.domains) {
             for reason in level.reasons {
                 let stamps = stamps(reading, one, &reason);
@@ -193,7 +193,7 @@ fn reasons(reading: &Reading<'_>, accepting: &[Accepting<'_>]) -> Vec<RiskReason
 fn stamps(reading: &Reading<'_>, one: &AssessmentReading<'_>, reason: &Reason) -> Vec<Stamp> {
     let slots = reason.paths.iter().filter_map(|path| one.slots.get(path));
     slots
-        .flat_map(|slot| slot.governing())
+        .flat_map(SlotReading::governing)
         .filter_map(|write| reading.file.write_stamp(write))
         .collect()
 }

@@ -74,6 +74,24 @@ fn all_held(reading: &Reading<'_>) -> Vec<Candidate> {
             }
         }
     }
+    for one in reading.counting() {
+        for (path, write) in one.hidden.iter().flat_map(|hidden| &hidden.values) {
+            let place = Place::answer(one.id, (*path).clone());
+            let answer = write.value.answer();
+            let matters = is_lower(
+                &one.levels(&one.all, reading.person_all),
+                &one.governing_levels(reading.person_all),
+            );
+            found.extend(candidate(
+                reading,
+                place,
+                question(one, path),
+                write,
+                answer,
+                matters,
+            ));
+        }
+    }
     for write in held_in(&reading.minor) {
         let answer = write.value.answer();
         let matters = reading.person_now != reading.person_all;
@@ -130,7 +148,7 @@ fn now(reading: &Reading<'_>, one: &AssessmentReading<'_>) -> Levels {
 }
 
 fn governing(reading: &Reading<'_>, one: &AssessmentReading<'_>) -> Levels {
-    one.levels(&one.all, reading.person_all)
+    one.governing_levels(reading.person_all)
 }
 
 /// The question at a path, or its linkId where the protocol is not here.

@@ -24,7 +24,7 @@ pub(super) fn view(
     let flow = one.protocol().map(|protocol| protocol.flow(&one.now));
     let items = Items { reading, one, held };
     let contested = one.slots.values().any(|slot| slot.contested);
-    let levels = one.levels(&one.all, reading.person_all);
+    let levels = one.governing_levels(reading.person_all);
     let shown = levels.values().map(|(level, at_least)| ShownLevel {
         level: *level,
         at_least: *at_least,
@@ -191,6 +191,7 @@ pub(super) fn settlements(
             Weight::None => SettlementState::NotAllowed,
             _ if slot.settled.counting.contains(&said.id) => SettlementState::Counts,
             _ if slot.settled.contradicting.contains(&said.id) => SettlementState::Contradicted,
+            _ if slot.settled.overtaken.contains(&said.id) => SettlementState::Overtaken,
             _ if slot.settled.replaced.contains(&said.id) => SettlementState::Replaced,
             Weight::Author | Weight::Role => SettlementState::NeedsRole,
         };

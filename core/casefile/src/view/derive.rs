@@ -11,7 +11,7 @@ use crate::{
     file::CaseFile,
     history::Stored,
     moment::Stamp,
-    reading::{Reading, Said},
+    reading::{Reading, Said, SlotReading},
     record::{Acceptance, Accepted, Place},
     risk::{Risk, derive, held},
     run::Half,
@@ -145,7 +145,7 @@ pub(super) fn strip(reading: &Reading<'_>) -> Vec<(StripField, Vec<StripEntry>)>
             .flat_map(|(field, facts)| facts.into_iter().map(move |fact| (field, fact)))
         {
             let slot = one.slots.get(&fact.path);
-            let writes = slot.into_iter().flat_map(|slot| slot.standing());
+            let writes = slot.into_iter().flat_map(SlotReading::standing);
             let stamps = writes
                 .filter_map(|write| reading.file.write_stamp(write))
                 .collect();

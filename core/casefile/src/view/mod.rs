@@ -211,6 +211,8 @@ pub enum SettlementState {
     Counts,
     /// A second, different one contradicts it: the place is open again.
     Contradicted,
+    /// A value stands beside it that it does not name: the place is open again.
+    Overtaken,
     /// A later one decided between it and another.
     Replaced,
     /// It lowers a level, and its author has no role for that (rule 6).

@@ -1,0 +1,21 @@
+//! The case file from outside: what several people and replicas do to it, and what outside bytes can't do.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "these are tests throughout; clippy only knows the functions marked as such"
+)]
+
+mod acceptance;
+mod chunk;
+mod contested;
+mod difference;
+mod guard;
+mod lowering;
+mod mutants;
+mod overrides;
+mod replicas;
+mod storage;
+mod views;
+mod world;

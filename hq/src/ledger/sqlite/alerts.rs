@@ -1,0 +1,137 @@
+//! Alert rungs and audit rows.
+
+use mooring_casefile::CaseId;
+use rusqlite::{Connection, Transaction, params};
+
+use super::blobs::{case_blob, case_id, person_blob, person_id, record_blob, record_id};
+use super::engine;
+use crate::ledger::{Alert, AlertOutcome, Audit, LedgerError};
+
+pub(super) fn claim_rung(tx: &Transaction<'_>, alert: &Alert) -> Result<bool, LedgerError> {
+    let new = tx
+        .execute(
+            "INSERT INTO alert (case_id, since_ms, rung, level, claimed_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            params![
+                case_blob(alert.case),
+                alert.since_ms,
+                alert.rung,
+                alert.level,
+                alert.claimed_ms
+            ],
+        )
+        .map_err(engine)?;
+    Ok(new == 1)
+}
+
+pub(super) fn claim_again(
+    tx: &Transaction<'_>,
+    alert: &Alert,
+    now_ms: i64,
+) -> Result<bool, LedgerError> {
+    let claimed = tx
+        .execute(
+            "UPDATE alert SET claimed_ms = ?5
+             WHERE case_id = ?1 AND since_ms = ?2 AND rung = ?3 AND claimed_ms = ?4 AND outcome IS NULL",
+            params![
+                case_blob(alert.case),
+                alert.since_ms,
+                alert.rung,
+                alert.claimed_ms,
+                now_ms
+            ],
+        )
+        .map_err(engine)?;
+    Ok(claimed == 1)
+}
+
+pub(super) fn note_alert(
+    tx: &Transaction<'_>,
+    alert: &Alert,
+    outcome: AlertOutcome,
+) -> Result<(), LedgerError> {
+    tx.execute(
+        "UPDATE alert SET outcome = ?4 WHERE case_id = ?1 AND since_ms = ?2 AND rung = ?3",
+        params![
+            case_blob(alert.case),
+            alert.since_ms,
+            alert.rung,
+            outcome_word(outcome)
+        ],
+    )
+    .map_err(engine)?;
+    Ok(())
+}
+
+fn outcome_word(outcome: AlertOutcome) -> &'static str {
+    match outcome {
+        AlertOutcome::Done => "done",
+        AlertOutcome::Failed => "failed",
+    }
+}
+
+fn make_outcome(word: Option<String>) -> Option<AlertOutcome> {
+    word.map(|word| match word.as_str() {
+        "done" => AlertOutcome::Done,
+        _ => AlertOutcome::Failed,
+    })
+}
+
+pub(super) fn alerts(db: &Connection, case: CaseId) -> Result<Vec<Alert>, LedgerError> {
+    let mut statement = db
+        .prepare_cached(
+            "SELECT since_ms, rung, level, claimed_ms, outcome FROM alert
+             WHERE case_id = ?1 ORDER BY since_ms, rung",
+        )
+        .map_err(engine)?;
+    let rows = statement
+        .query_map([case_blob(case)], |row| {
+            Ok(Alert {
+                case,
+                since_ms: row.get(0)?,
+                rung: row.get(1)?,
+                level: row.get(2)?,
+                claimed_ms: row.get(3)?,
+                outcome: make_outcome(row.get(4)?),
+            })
+        })
+        .map_err(engine)?;
+    rows.map(|row| row.map_err(engine)).collect()
+}
+
+pub(super) fn audit(tx: &Transaction<'_>, row: &Audit) -> Result<(), LedgerError> {
+    tx.execute(
+        "INSERT INTO audit (at_ms, staff, sign_in, verb, case_id, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            row.at_ms,
+            row.staff.map(person_blob),
+            row.sign_in.map(record_blob),
+            row.verb,
+            row.case.map(case_blob),
+            row.code
+        ],
+    )
+    .map_err(engine)?;
+    Ok(())
+}
+
+pub(super) fn audited(db: &Connection, from: i64, limit: u32) -> Result<Vec<Audit>, LedgerError> {
+    let mut statement = db
+        .prepare_cached(
+            "SELECT at_ms, staff, sign_in, verb, case_id, code FROM audit WHERE id >= ?1 ORDER BY id LIMIT ?2",
+        )
+        .map_err(engine)?;
+    let rows = statement
+        .query_map(params![from, limit], |row| {
+            Ok(Audit {
+                at_ms: row.get(0)?,
+                staff: row.get::<_, Option<[u8; 16]>>(1)?.map(person_id),
+                sign_in: row.get::<_, Option<[u8; 16]>>(2)?.map(record_id),
+                verb: row.get(3)?,
+                case: row.get::<_, Option<[u8; 16]>>(4)?.map(case_id),
+                code: row.get(5)?,
+            })
+        })
+        .map_err(engine)?;
+    rows.map(|row| row.map_err(engine)).collect()
+}

@@ -1,0 +1,213 @@
+//! The feed: its cursor is given inside the one write transaction, so it is in commit order and nothing is ever skipped.
+
+use mooring_casefile::{CaseId, DeviceId};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::blobs::{case_blob, case_id, device_blob, device_id, signed, unsigned};
+use super::{engine, runs};
+use crate::ledger::{FeedEntry, FeedItem, Hash, LedgerError, NewAssignment, RunRow};
+
+const RUN: i64 = 0;
+const DIRECTORY: i64 = 1;
+const PROTOCOL: i64 = 2;
+const ASSIGNMENT: i64 = 3;
+
+pub(super) fn feed_run(tx: &Transaction<'_>, run: i64, now_ms: i64) -> Result<(), LedgerError> {
+    tx.execute(
+        "INSERT INTO feed (kind, run, case_id, added_ms)
+         SELECT ?1, id, case_id, ?3 FROM run WHERE id = ?2 ON CONFLICT (run) DO NOTHING",
+        params![RUN, run, now_ms],
+    )
+    .map_err(engine)?;
+    Ok(())
+}
+
+pub(super) fn feed_assignment(
+    tx: &Transaction<'_>,
+    assignment: &NewAssignment,
+    now_ms: i64,
+) -> Result<(), LedgerError> {
+    tx.execute(
+        "INSERT INTO feed (kind, device, case_id, body, added_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (device, case_id) WHERE kind = 3 DO NOTHING",
+        params![
+            ASSIGNMENT,
+            device_blob(assignment.device),
+            case_blob(assignment.case),
+            assignment.body,
+            now_ms
+        ],
+    )
+    .map_err(engine)?;
+    Ok(())
+}
+
+pub(super) fn feed_directory(
+    tx: &Transaction<'_>,
+    serial: u64,
+    body: &[u8],
+    now_ms: i64,
+) -> Result<u64, LedgerError> {
+    let serial = signed(serial)?;
+    let cursor = tx
+        .prepare_cached("INSERT INTO feed (kind, serial, body, added_ms) VALUES (?1, ?2, ?3, ?4)")
+        .and_then(|mut insert| insert.insert(params![DIRECTORY, serial, body, now_ms]))
+        .map_err(engine)?;
+    unsigned(cursor)
+}
+
+pub(super) fn directory(db: &Connection) -> Result<Option<(u64, Vec<u8>)>, LedgerError> {
+    let row: Option<(i64, Vec<u8>)> = db
+        .query_row(
+            "SELECT serial, body FROM feed WHERE kind = ?1 ORDER BY cursor DESC LIMIT 1",
+            [DIRECTORY],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()
+        .map_err(engine)?;
+    row.map(|(serial, body)| Ok((unsigned(serial)?, body)))
+        .transpose()
+}
+
+pub(super) fn feed_protocol(
+    tx: &Transaction<'_>,
+    hash: &Hash,
+    now_ms: i64,
+) -> Result<(), LedgerError> {
+    tx.execute(
+        "INSERT INTO feed (kind, body, added_ms) VALUES (?1, ?2, ?3)",
+        params![PROTOCOL, hash, now_ms],
+    )
+    .map_err(engine)?;
+    Ok(())
+}
+
+pub(super) fn newest(db: &Connection) -> Result<u64, LedgerError> {
+    let cursor: i64 = db
+        .query_row("SELECT coalesce(max(cursor), 0) FROM feed", [], |row| {
+            row.get(0)
+        })
+        .map_err(engine)?;
+    unsigned(cursor)
+}
+
+/// One feed row before it is filled.
+struct Row {
+    cursor: i64,
+    kind: i64,
+    run: Option<i64>,
+    case: Option<CaseId>,
+    body: Vec<u8>,
+}
+
+pub(super) fn feed(
+    db: &Connection,
+    device: DeviceId,
+    after: u64,
+    until: u64,
+) -> Result<Vec<FeedEntry>, LedgerError> {
+    let mut entries = Vec::new();
+    for row in rows(db, device, signed(after)?, signed(until)?)? {
+        let cursor = unsigned(row.cursor)?;
+        match (row.kind, row.run, row.case) {
+            (RUN, Some(run), _) => entries.extend(one_run(db, run)?.map(|run| FeedEntry {
+                cursor,
+                item: FeedItem::Run(Box::new(run)),
+            })),
+            (DIRECTORY, ..) => entries.push(FeedEntry {
+                cursor,
+                item: FeedItem::Directory(row.body),
+            }),
+            (PROTOCOL, ..) => {
+                let hash =
+                    Hash::try_from(row.body.as_slice()).map_err(|_| LedgerError::Inside(-3))?;
+                entries.push(FeedEntry {
+                    cursor,
+                    item: FeedItem::Protocol(hash),
+                });
+            }
+            (ASSIGNMENT, _, Some(case)) => {
+                entries.push(FeedEntry {
+                    cursor,
+                    item: FeedItem::Assignment {
+                        case,
+                        body: row.body,
+                    },
+                });
+                let earlier = earlier_runs(db, case, row.cursor)?;
+                entries.extend(earlier.into_iter().map(|run| FeedEntry {
+                    cursor,
+                    item: FeedItem::Run(Box::new(run)),
+                }));
+            }
+            _ => return Err(LedgerError::Inside(-3)),
+        }
+    }
+    Ok(entries)
+}
+
+fn rows(
+    db: &Connection,
+    device: DeviceId,
+    after: i64,
+    until: i64,
+) -> Result<Vec<Row>, LedgerError> {
+    let mut statement = db
+        .prepare_cached(
+            "SELECT cursor, kind, run, case_id, body FROM feed
+             WHERE cursor > ?2 AND cursor <= ?3 AND CASE kind
+                 WHEN 0 THEN EXISTS (SELECT 1 FROM feed AS a WHERE a.kind = 3 AND a.device = ?1
+                                     AND a.case_id = feed.case_id AND a.cursor < feed.cursor)
+                 WHEN 1 THEN cursor = (SELECT max(cursor) FROM feed WHERE kind = 1 AND cursor <= ?3)
+                 WHEN 3 THEN device = ?1
+                 ELSE 1 END
+             ORDER BY cursor",
+        )
+        .map_err(engine)?;
+    let mut rows = statement
+        .query(params![device_blob(device), after, until])
+        .map_err(engine)?;
+    let mut list = Vec::new();
+    while let Some(row) = rows.next().map_err(engine)? {
+        let case: Option<[u8; 16]> = row.get(3).map_err(engine)?;
+        list.push(Row {
+            cursor: row.get(0).map_err(engine)?,
+            kind: row.get(1).map_err(engine)?,
+            run: row.get(2).map_err(engine)?,
+            case: case.map(case_id),
+            body: row
+                .get::<_, Option<Vec<u8>>>(4)
+                .map_err(engine)?
+                .unwrap_or_default(),
+        });
+    }
+    Ok(list)
+}
+
+fn one_run(db: &Connection, id: i64) -> Result<Option<RunRow>, LedgerError> {
+    let sql = format!("SELECT {} FROM run WHERE run.id = ?1", runs::COLUMNS);
+    Ok(runs::list(db, &sql, [id])?.pop())
+}
+
+fn earlier_runs(db: &Connection, case: CaseId, before: i64) -> Result<Vec<RunRow>, LedgerError> {
+    let sql = format!(
+        "SELECT {} FROM feed JOIN run ON run.id = feed.run
+         WHERE feed.kind = 0 AND feed.case_id = ?1 AND feed.cursor < ?2 ORDER BY feed.cursor",
+        runs::COLUMNS
+    );
+    runs::list(db, &sql, params![case_blob(case), before])
+}
+
+pub(super) fn merged(db: &Connection, case: CaseId) -> Result<Vec<RunRow>, LedgerError> {
+    earlier_runs(db, case, i64::MAX)
+}
+
+pub(super) fn assigned(db: &Connection, case: CaseId) -> Result<Vec<DeviceId>, LedgerError> {
+    let mut statement = db
+        .prepare_cached("SELECT device FROM feed WHERE kind = 3 AND case_id = ?1 ORDER BY cursor")
+        .map_err(engine)?;
+    let rows = statement
+        .query_map([case_blob(case)], |row| row.get::<_, [u8; 16]>(0))
+        .map_err(engine)?;
+    rows.map(|row| row.map_err(engine).map(device_id)).collect()
+}

@@ -1,0 +1,153 @@
+//! HQ's keys on disk: made once, whole or not at all, readable by the owner alone.
+//!
+//! They are sealed by file mode alone, and HQ says so at every start; a key file that the operator names comes with the
+//! issue on keys. The root's private key is needed only to certify online keys: it is written to `export/` once, to be
+//! taken offline. The agency's recovery key will be exported beside it; nothing is sealed to one yet.
+
+mod files;
+mod make;
+mod tls;
+
+use std::path::{Path, PathBuf};
+
+use mooring_identity::{AgencyId, KeySet, RootStatement, Secret, Signed, SigningKey};
+
+pub(crate) use tls::TlsAuthority;
+
+/// What HQ says at every start about where its keys lie.
+pub const NOTICE: &str = "The keys of this HQ lie in its data folder, sealed by file mode alone: whoever can read that \
+                          folder can read every case. Keep it on an encrypted disk.";
+
+/// Everything that HQ signs, opens and proves itself with. No Clone, no Debug: keys are held, not passed about.
+pub(crate) struct Keys {
+    /// The root's statement about itself, as phones fetch it.
+    pub(crate) root: Signed<RootStatement>,
+    /// The root's statement about the online key.
+    pub(crate) key_set: Signed<KeySet>,
+    /// What HQ signs with.
+    pub(crate) online: SigningKey,
+    /// What opens the ledger.
+    pub(crate) ledger: Secret,
+    /// What HQ derives unguessable names from.
+    pub(crate) names: Secret,
+    /// What certifies the device listener.
+    pub(crate) tls: TlsAuthority,
+}
+
+impl Keys {
+    /// The agency.
+    pub(crate) fn agency(&self) -> AgencyId {
+        self.root.statement().agency()
+    }
+
+    /// Reads the keys of a data folder.
+    pub(crate) fn open(data: &Path) -> Result<Self, KeysError> {
+        files::read(&data.join("keys"))
+    }
+
+    /// Whether the folder has keys.
+    pub(crate) fn exist(data: &Path) -> bool {
+        data.join("keys").is_dir()
+    }
+
+    /// Makes the keys of a new data folder, and says where the root's private key was put.
+    pub(crate) fn make(
+        data: &Path,
+        name: &str,
+        now_ms: i64,
+        random: &mut dyn mooring_identity::Random,
+    ) -> Result<(Self, PathBuf), KeysError> {
+        let made = make::make(name, now_ms, random)?;
+        let root_file = files::export_root(data, &made.root_key)?;
+        files::write(&data.join("keys"), &made.keys)?;
+        Ok((made.keys, root_file))
+    }
+}
+
+/// Why the keys could not be had. Nothing was replaced: a key that can't be read never deletes data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    /// A file is missing, unreadable or not what it should be.
+    #[error("the key file {0} cannot be read; nothing was changed")]
+    Unreadable(PathBuf),
+    /// The disk refused.
+    #[error("the key file {0} cannot be written")]
+    Unwritable(PathBuf),
+    /// Others than the owner may read it.
+    #[error(
+        "the key file {0} can be read by others; make it readable by its owner alone (chmod 600)"
+    )]
+    Exposed(PathBuf),
+    /// The certificate could not be made.
+    #[error("the certificate could not be made")]
+    Certificate,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use mooring_identity::os_random;
+
+    use super::*;
+
+    fn made() -> (tempfile::TempDir, Keys) {
+        let data = tempfile::tempdir().unwrap();
+        let (keys, _) =
+            Keys::make(data.path(), "Westside", 1_764_000_000_000, &mut os_random()).unwrap();
+        (data, keys)
+    }
+
+    #[test]
+    fn what_was_made_is_what_opens() {
+        let (data, keys) = made();
+        let again = Keys::open(data.path()).unwrap();
+        assert_eq!(again.agency(), keys.agency());
+        assert_eq!(again.online.verify_key(), keys.online.verify_key());
+        assert_eq!(again.ledger.expose(), keys.ledger.expose());
+        assert_eq!(again.root.statement().tls_ca_der, keys.tls.certificate());
+        assert!(again.tls.make_leaf(&["hq.example".into()]).is_ok());
+    }
+
+    #[test]
+    fn every_key_file_is_the_owners_alone() {
+        let (data, _) = made();
+        for folder in ["keys", "export"] {
+            for entry in fs::read_dir(data.path().join(folder)).unwrap() {
+                let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+                assert_eq!(mode & 0o077, 0);
+            }
+        }
+        let exposed = data.path().join("keys/online.key");
+        fs::set_permissions(&exposed, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(
+            Keys::open(data.path()).err(),
+            Some(KeysError::Exposed(exposed))
+        );
+    }
+
+    #[test]
+    fn a_damaged_key_is_reported_and_left_as_it_is() {
+        let (data, _) = made();
+        let file = data.path().join("keys/ledger.key");
+        fs::write(&file, b"short").unwrap();
+        assert_eq!(
+            Keys::open(data.path()).err(),
+            Some(KeysError::Unreadable(file.clone()))
+        );
+        assert_eq!(fs::read(&file).unwrap(), b"short");
+    }
+
+    #[test]
+    fn the_root_key_is_not_among_the_online_keys() {
+        let (data, keys) = made();
+        let exported = fs::read(data.path().join("export/root-private-key.bin")).unwrap();
+        let root = SigningKey::from_seed(Secret::parse(&exported[1..]).unwrap());
+        assert_eq!(root.verify_key(), keys.root.statement().root);
+        for entry in fs::read_dir(data.path().join("keys")).unwrap() {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
+            assert!(!bytes.windows(32).any(|window| window == &exported[1..]));
+        }
+    }
+}

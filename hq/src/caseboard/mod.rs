@@ -1,0 +1,128 @@
+//! The board: every case as it stands now, merged from the log, with what the queue shows of it.
+//!
+//! It holds nothing that is not on disk, and can be built anew from the log at any time.
+
+mod alarm;
+mod deadline;
+mod load;
+mod merge;
+mod order;
+mod shelf;
+mod survey;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use mooring_casefile::{Actor, CaseFile, CaseId, Now, PersonId, Roles};
+
+pub use alarm::Summons;
+use deadline::Watch;
+pub(crate) use load::LoadError;
+pub(crate) use order::rank;
+pub use shelf::Shelves;
+pub use survey::{HeldRun, Opening, Unfinished};
+pub(crate) use survey::{OpenAsk, ReviewState, Survey};
+pub(crate) use write::{By, WriteError};
+
+use crate::ledger::LedgerError;
+use crate::office::Office;
+
+/// Every case, and who writes here.
+#[derive(Default)]
+pub(crate) struct Board {
+    cases: BTreeMap<CaseId, OnBoard>,
+    /// Cases whose log does not rebuild. Damage stays in its case: what arrives for them is kept and not merged.
+    damaged: BTreeSet<CaseId>,
+    shelves: Arc<Shelves>,
+    /// One actor for each process start and member of staff; new roles are a new actor, because roles stick to actors.
+    actors: BTreeMap<(PersonId, Roles), Actor>,
+}
+
+/// One case on the board.
+struct OnBoard {
+    file: Arc<CaseFile>,
+    survey: Survey,
+}
+
+impl Board {
+    /// Builds the board from the log, and takes in what a former process appended and did not get to.
+    pub(crate) fn open(office: &Office, now: Now) -> Result<Self, LoadError> {
+        let mut board = Self::default();
+        board.refresh_shelves(office)?;
+        for case in office.ledger.cases()? {
+            match board.reload(office, case) {
+                Err(LoadError::Rebuild(case)) => {
+                    tracing::error!(code = "rebuild", %case, "this case cannot be shown; its log is kept as it is");
+                    board.damaged.insert(case);
+                }
+                done => done?,
+            }
+        }
+        board.take_in(
+            office,
+            &office.ledger.undecided_cases()?.into_iter().collect(),
+            now,
+        )?;
+        Ok(board)
+    }
+
+    /// Reads one case from the log again.
+    pub(crate) fn reload(&mut self, office: &Office, case: CaseId) -> Result<(), LoadError> {
+        let file = Arc::new(load::load(office, case)?);
+        self.put(case, file);
+        self.survey(office, case)
+    }
+
+    /// Builds every case anew through the guard, and says which differ from what is on the board.
+    pub(crate) fn rebuild(&self, office: &Office) -> Result<Vec<CaseId>, LoadError> {
+        let mut differ = Vec::new();
+        for (case, on_board) in &self.cases {
+            let built = load::rebuild(office, *case)?;
+            let same_text = || {
+                built.canonical_text(self.shelves.as_ref())
+                    == on_board.file.canonical_text(self.shelves.as_ref())
+            };
+            if built.version() != on_board.file.version() || !same_text() {
+                differ.push(*case);
+            }
+        }
+        Ok(differ)
+    }
+
+    /// Reads names and new protocols.
+    pub(crate) fn refresh_shelves(&mut self, office: &Office) -> Result<(), LedgerError> {
+        self.shelves = Arc::new(self.shelves.refreshed(office)?);
+        Ok(())
+    }
+
+    pub(crate) fn shelves(&self) -> Arc<Shelves> {
+        Arc::clone(&self.shelves)
+    }
+
+    pub(crate) fn file(&self, case: CaseId) -> Option<Arc<CaseFile>> {
+        self.cases
+            .get(&case)
+            .map(|on_board| Arc::clone(&on_board.file))
+    }
+
+    pub(crate) fn surveys(&self) -> impl Iterator<Item = &Survey> {
+        self.cases.values().map(|on_board| &on_board.survey)
+    }
+
+    pub(crate) fn survey_of(&self, case: CaseId) -> Option<&Survey> {
+        self.cases.get(&case).map(|on_board| &on_board.survey)
+    }
+
+    fn watches(&self) -> impl Iterator<Item = Watch> {
+        self.surveys().filter_map(Survey::watch)
+    }
+
+    fn put(&mut self, case: CaseId, file: Arc<CaseFile>) {
+        let survey = self
+            .cases
+            .remove(&case)
+            .map_or_else(|| Survey::new(case), |on_board| on_board.survey);
+        self.cases.insert(case, OnBoard { file, survey });
+    }
+}

@@ -1,0 +1,162 @@
+//! One request and its answer: each effect of the session is carried out durably before its next event.
+
+use std::collections::VecDeque;
+
+use mooring_casefile::{DeviceId, Now};
+use mooring_exchange::{Effect, Event, Means, Peer, Session};
+
+use crate::headquarters::Headquarters;
+use crate::ledger::LedgerError;
+use crate::office::Office;
+
+/// The signed answer to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// What to send back, signed whatever it says.
+    pub bytes: Vec<u8>,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+/// Whether a request was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was; all that the answer claims is on disk.
+    Answered,
+    /// It was refused: nothing of it was taken.
+    Refused,
+    /// HQ could not make it durable.
+    TryLater,
+}
+
+impl Headquarters {
+    /// Answers one request of a phone.
+    pub fn exchange(&self, request: &[u8], now: Now) -> Answered {
+        let mut session = Session::hq(self.agency());
+        let mut answered = Answered {
+            bytes: Vec::new(),
+            outcome: Outcome::Answered,
+        };
+        let mut next = Some(Event::Request(request.to_vec()));
+        while let Some(event) = next.take() {
+            let mut effects: VecDeque<Effect> = self.step(&mut session, event, now).into();
+            while let Some(effect) = effects.pop_front() {
+                match effect {
+                    Effect::Send(bytes) => answered.bytes = bytes,
+                    Effect::Log { device, code } => {
+                        log(device, code);
+                        answered.outcome = outcome(code, answered.outcome);
+                    }
+                    ask => next = self.carry_out(ask, now).or(next),
+                }
+            }
+        }
+        answered
+    }
+
+    fn step(&self, session: &mut Session, event: Event, now: Now) -> Vec<Effect> {
+        self.office().with_random(|random| {
+            session.on(
+                event,
+                &mut Means {
+                    key: &self.keys.online,
+                    random,
+                    now_ms: now.wall_ms,
+                },
+            )
+        })
+    }
+
+    fn carry_out(&self, effect: Effect, now: Now) -> Option<Event> {
+        match self.try_carry_out(effect, now) {
+            Ok(event) => event,
+            Err(error) => {
+                tracing::error!(code = "ledger", %error, "an exchange was not carried out");
+                Some(Event::Failed)
+            }
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the phone's effects never come out of HQ's end"
+    )]
+    fn try_carry_out(&self, effect: Effect, now: Now) -> Result<Option<Event>, LedgerError> {
+        let office = self.office();
+        Ok(match effect {
+            Effect::LookUp { device } => Some(Event::Known(office.peer(device)?)),
+            Effect::TakeNonce {
+                device,
+                nonce,
+                until_ms,
+            } => {
+                let new = office
+                    .ledger
+                    .spend_nonce(device, &nonce, until_ms, now.wall_ms)?;
+                if new {
+                    office.ledger.heard_from(device, now.wall_ms)?;
+                }
+                Some(Event::NonceTaken(new))
+            }
+            Effect::HoldChunk { device, chunk } => {
+                Some(Event::ChunkHeld(office.hold_chunk(device, &chunk, now)?))
+            }
+            Effect::DropChunks { device, push_id } => {
+                office.ledger.forget_parts(device, Some(&push_id))?;
+                None
+            }
+            Effect::FindReceipt { device, push } => {
+                let found = office
+                    .ledger
+                    .push(&push)?
+                    .filter(|row| row.device == device);
+                Some(Event::ReceiptFound(found.map(|row| row.receipt)))
+            }
+            Effect::AppendPush(arrival) => Some(Event::Appended(self.append(&arrival, now)?)),
+            Effect::FindFates { ask, check, .. } => {
+                Some(Event::FatesFound(office.find_fates(&ask, &check)?))
+            }
+            Effect::BuildPage {
+                device,
+                after,
+                until,
+            } => Some(Event::PageBuilt(office.build_page(device, after, until)?)),
+            _ => None,
+        })
+    }
+}
+
+impl Office {
+    /// What the session must know of a phone; none if it is not enrolled.
+    pub(super) fn peer(&self, device: DeviceId) -> Result<Option<Peer>, LedgerError> {
+        let Some(row) = self.ledger.device(device)? else {
+            return Ok(None);
+        };
+        let certificate = self.certificate(&row.certificate)?;
+        let said = certificate.statement();
+        let last = self.ledger.last_push(device, said.epoch)?;
+        let (last_seq, last_push) = last.map_or((0, [0; 32]), |row| (row.dev_seq, row.hash));
+        Ok(Some(Peer {
+            key: said.key,
+            epoch: said.epoch,
+            last_seq,
+            last_push,
+        }))
+    }
+}
+
+fn log(device: Option<DeviceId>, code: &'static str) {
+    match device {
+        Some(device) => tracing::warn!(code, %device, "refused"),
+        None => tracing::warn!(code, "refused"),
+    }
+}
+
+/// A push or a run that was refused is part of an answer; a request that was refused is none.
+fn outcome(code: &str, so_far: Outcome) -> Outcome {
+    match code {
+        "request.try_later" => Outcome::TryLater,
+        _ if code.starts_with("request.") => Outcome::Refused,
+        _ => so_far,
+    }
+}

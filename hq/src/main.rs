@@ -1,2 +1,9 @@
-//! (in the making)
-fn main() {}
+//! `mooring-hq`: the server of a headquarters, and what its operator asks of it on the command line.
+
+mod command;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::run()
+}

@@ -1,0 +1,166 @@
+//! `mooring-hq admin`: staff, phones and codes, whether the server runs or not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Subcommand, ValueEnum};
+use mooring_casefile::{Now, Role, Roles};
+use mooring_hq::{NewStaff, Office, Setup};
+use mooring_identity::os_random;
+
+use super::{Failure, clock, output};
+
+#[derive(Subcommand)]
+pub(super) enum AdminVerb {
+    /// Adds a member of staff and says their password once.
+    AddStaff {
+        /// The name that they sign in with and that others read.
+        name: String,
+        /// What they may do; repeat for several.
+        #[arg(long = "role", required = true)]
+        roles: Vec<RoleName>,
+    },
+    /// Makes an enrolment code for a person's phone: good once, for fifteen minutes.
+    EnrolCode {
+        /// The person's name or id.
+        #[arg(long)]
+        person: String,
+        /// Where the phone reaches HQ, as https://HOST:PORT.
+        #[arg(long, default_value = "https://127.0.0.1:8443")]
+        address: String,
+    },
+    /// Takes in a protocol: a FHIR R4 Questionnaire, and the triage rules beside it if there are any.
+    AddProtocol {
+        /// The Questionnaire, JSON.
+        questionnaire: PathBuf,
+        /// The rules, JSON.
+        #[arg(long)]
+        rules: Option<PathBuf>,
+    },
+    /// Lists staff and phones.
+    List,
+    /// Sets a new password, said once, and ends that person's sign-ins.
+    SetPassword {
+        /// The person's name or id.
+        person: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum RoleName {
+    Responder,
+    Peer,
+    Clinician,
+    Psychiatrist,
+    Supervisor,
+    Dispatcher,
+    Analyst,
+    Administrator,
+}
+
+impl RoleName {
+    const fn role(self) -> Role {
+        match self {
+            Self::Responder => Role::Responder,
+            Self::Peer => Role::Peer,
+            Self::Clinician => Role::Clinician,
+            Self::Psychiatrist => Role::Psychiatrist,
+            Self::Supervisor => Role::Supervisor,
+            Self::Dispatcher => Role::Dispatcher,
+            Self::Analyst => Role::Analyst,
+            Self::Administrator => Role::Administrator,
+        }
+    }
+}
+
+pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
+    if !data.join("ledger.db").exists() {
+        return Err(Failure::Usage(format!(
+            "there is no HQ in {}; `serve` makes one",
+            data.display()
+        )));
+    }
+    let now = clock::system_clock()();
+    let office = Office::open(data, Setup::default(), now, Box::new(os_random()))?;
+    match verb {
+        AdminVerb::AddStaff { name, roles } => add_staff(&office, name, &roles, now),
+        AdminVerb::EnrolCode { person, address } => enrol_code(&office, &person, &address, now),
+        AdminVerb::AddProtocol {
+            questionnaire,
+            rules,
+        } => add_protocol(&office, &questionnaire, rules.as_deref(), now),
+        AdminVerb::List => list(&office),
+        AdminVerb::SetPassword { person } => {
+            let staff = office.find_staff(&person)?;
+            let password = office.set_password(staff.id, None, now)?;
+            output::say(&format!("password name={} password={password}", staff.name));
+            Ok(())
+        }
+    }
+}
+
+fn add_staff(office: &Office, name: String, roles: &[RoleName], now: Now) -> Result<(), Failure> {
+    let roles = roles
+        .iter()
+        .fold(Roles::NONE, |set, name| set.with(name.role()));
+    let added = office.add_staff(
+        &NewStaff {
+            name: name.clone(),
+            roles,
+            password: None,
+        },
+        now,
+    )?;
+    output::say(&format!(
+        "staff id={} name={name} password={}",
+        added.person, added.password
+    ));
+    Ok(())
+}
+
+fn enrol_code(office: &Office, person: &str, address: &str, now: Now) -> Result<(), Failure> {
+    let staff = office.find_staff(person)?;
+    let code = office.make_code(staff.id, address, now)?;
+    output::say(&format!("code {}", code.text));
+    Ok(())
+}
+
+fn add_protocol(
+    office: &Office,
+    questionnaire: &Path,
+    rules: Option<&Path>,
+    now: Now,
+) -> Result<(), Failure> {
+    let read = |file: &Path| {
+        fs::read(file).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+    };
+    let rules = rules.map(read).transpose()?;
+    let protocol = office.add_protocol(&read(questionnaire)?, rules.as_deref(), now)?;
+    for warning in protocol.warnings() {
+        output::complain(&format!("warning: {warning}"));
+    }
+    output::say(&format!(
+        "protocol hash={} key={}",
+        protocol.hash(),
+        protocol.key()
+    ));
+    Ok(())
+}
+
+fn list(office: &Office) -> Result<(), Failure> {
+    for member in office.staff()? {
+        output::say(&format!(
+            "staff id={} name={} roles={}",
+            member.id,
+            member.name,
+            member.roles.words()
+        ));
+    }
+    for phone in office.phones()? {
+        output::say(&format!(
+            "device id={} person={} name={}",
+            phone.device, phone.person, phone.name
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The command line. Only here are time and chance made; everything below takes them as arguments.
+
+mod admin;
+mod clock;
+mod output;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use mooring_hq::{OpenError, Refused, ServeError};
+use tracing_subscriber::filter::LevelFilter;
+
+/// Headquarters of Mooring.
+#[derive(Parser)]
+#[command(name = "mooring-hq", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server. The first start makes keys, a certificate and the first administrator.
+    Serve(serve::ServeArguments),
+    /// Staff, phones and codes; works while the server runs and when it does not.
+    Admin {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        verb: admin::AdminVerb,
+    },
+}
+
+/// Why the program ended without doing what it was asked.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// Runs the program.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(LevelFilter::INFO)
+        .with_target(false)
+        .init();
+    let done = match arguments.command {
+        Command::Serve(serve) => serve::serve(&serve),
+        Command::Admin { data, verb } => admin::admin(&data, verb),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

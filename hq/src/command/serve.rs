@@ -1,0 +1,150 @@
+//! `mooring-hq serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use mooring_hq::{
+    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, Options, OwnCertificate, Setup, Stop,
+    serve as listen,
+};
+use mooring_identity::os_random;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{Failure, clock, output};
+
+#[derive(Args)]
+pub(super) struct ServeArguments {
+    /// The data folder; made if there is none.
+    #[arg(long)]
+    data: PathBuf,
+    /// Where phones reach HQ, over TLS.
+    #[arg(long)]
+    listen: SocketAddr,
+    /// Where the review pages are: plain HTTP on this machine, unless a certificate is given.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    review: SocketAddr,
+    /// A host name or address that phones reach HQ by; repeat for several.
+    #[arg(long = "name", value_name = "HOST")]
+    names: Vec<String>,
+    /// What people call the agency; read at the first start only.
+    #[arg(long, default_value = "Mooring")]
+    agency: String,
+    /// A rung of the alert ladder: a command and its arguments, split at spaces; repeat for the next rung.
+    #[arg(long = "alert-command", value_name = "COMMAND")]
+    alert_commands: Vec<String>,
+    /// The review pages' certificate, PEM.
+    #[arg(long, requires = "review_key")]
+    review_certificate: Option<PathBuf>,
+    /// Its private key, PEM.
+    #[arg(long, requires = "review_certificate")]
+    review_key: Option<PathBuf>,
+    /// Says every change of a case as a line of JSON on stdout: its id, no content.
+    #[arg(long)]
+    json_events: bool,
+}
+
+pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
+    let clock = clock::system_clock();
+    let setup = Setup {
+        agency: arguments.agency.clone(),
+        alert_ladder: arguments
+            .alert_commands
+            .iter()
+            .map(|command| split(command))
+            .collect(),
+        ..Setup::default()
+    };
+    let hq = Headquarters::open_as(&arguments.data, setup, clock(), Box::new(os_random()))?;
+    output::complain(KEYS_NOTICE);
+    if let Some(first) = hq.first_start() {
+        say_first_start(first);
+    }
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Failure::Usage(error.to_string()))?;
+    runtime.block_on(run(Arc::new(hq), arguments, clock))
+}
+
+async fn run(
+    hq: Arc<Headquarters>,
+    arguments: &ServeArguments,
+    clock: Clock,
+) -> Result<(), Failure> {
+    let own = arguments
+        .review_certificate
+        .clone()
+        .zip(arguments.review_key.clone());
+    let options = Options {
+        device: arguments.listen,
+        review: arguments.review,
+        names: arguments.names.clone(),
+        review_certificate: own.map(|(certificate, key)| OwnCertificate { certificate, key }),
+    };
+    let scheme = if options.review_certificate.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let listening = listen(Arc::clone(&hq), options, clock).await?;
+    let Listening { device, review, .. } = &listening;
+    output::say(&format!(
+        "ready device=https://{device} review={scheme}://{review}"
+    ));
+    tokio::spawn(stop_on_signal(listening.stop.clone()));
+    if arguments.json_events {
+        tokio::spawn(say_events(Arc::clone(&hq)));
+    }
+    listening.ended().await;
+    Ok(())
+}
+
+fn split(command: &str) -> Vec<String> {
+    command.split_whitespace().map(str::to_owned).collect()
+}
+
+fn say_first_start(first: &FirstStart) {
+    if let Some(file) = &first.root_key_file {
+        output::complain(&format!(
+            "The agency's root private key is in {}. Take it offline now: copy it to a safe place and delete it here.",
+            file.display()
+        ));
+    }
+    output::complain("This password is shown once and kept nowhere:");
+    output::say(&format!(
+        "first-administrator name={} password={}",
+        first.administrator, first.password
+    ));
+}
+
+async fn stop_on_signal(stop: Stop) {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: no more requests, those under way end");
+    stop.now();
+}
+
+async fn say_events(hq: Arc<Headquarters>) {
+    let mut live = hq.live();
+    loop {
+        match live.recv().await {
+            Ok(event) => output::say(&format!(
+                "{{\"event\":\"case\",\"case\":\"{}\"}}",
+                event.case
+            )),
+            Err(RecvError::Lagged(missed)) => {
+                output::say(&format!("{{\"event\":\"missed\",\"count\":{missed}}}"))
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}

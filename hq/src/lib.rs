@@ -1,0 +1,38 @@
+//! Headquarters: takes in what phones push, keeps it durably, merges it, and gives it to those who read and sign.
+//!
+//! [`Headquarters`] is synchronous and knows no HTTP; [`serve`] puts it behind two listeners. `ledger` is the only part that
+//! knows a database, `caseboard` the only one that merges, `review` the only one that draws pages.
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "LedgerError, Refused and OpenError say on each variant when they are given; repeating it at each verb would \
+              hide what is special"
+)]
+
+mod access;
+mod caseboard;
+mod clock;
+mod desk;
+mod fleet;
+mod headquarters;
+mod intake;
+mod keys;
+pub mod ledger;
+mod office;
+mod refused;
+pub mod review;
+mod serve;
+
+pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Verb};
+pub use caseboard::{HeldRun, Opening, Shelves, Summons, Unfinished};
+pub use clock::Clock;
+pub use desk::{
+    Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, Override, Phone, OpenAsk, Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId,
+    Sign, SignedText, Signing, Who, stamp_words,
+};
+pub use fleet::{EnrolledPhone, MadeCode};
+pub use headquarters::{Headquarters, Live};
+pub use intake::{Answered, Outcome};
+pub use keys::{KeysError, NOTICE as KEYS_NOTICE};
+pub use office::{FirstStart, Office, OpenError, Setup};
+pub use refused::Refused;
+pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

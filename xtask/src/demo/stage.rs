@@ -76,7 +76,7 @@ fn enrolled(tell: &Teller, pocket: Pocket, code: &str) -> Result<Phone> {
     phone.create(tell)?;
     phone.ask(tell, &json!({ "op": "enrol", "code": code }))?;
     let what = "made its vault, checked HQ's fingerprint against its code, and pinned it";
-    tell.line(&phone.pocket.owner.clone(), what);
+    tell.line(&phone.first_name(), what);
     Ok(phone)
 }
 

@@ -167,7 +167,8 @@ impl Shown {
 
     fn holds(&self, answer: &Acknowledged) -> bool {
         let chosen = |item: &Value| {
-            list(item, "/values").any(|value| value.get("answer") == Some(&answer.value))
+            let mut values = list(item, "/values").filter_map(|value| value.get("answer"));
+            values.any(|held| same(held, &answer.value))
         };
         let several = answer.value.is_array();
         self.items(&answer.assessment, &answer.link)
@@ -225,6 +226,12 @@ pub(crate) fn list<'v>(value: &'v Value, path: &str) -> impl Iterator<Item = &'v
     array.into_iter().flatten()
 }
 
+/// Whether two answers say the same; the words beside a code are the protocol's, not the answer's.
+fn same(held: &Value, given: &Value) -> bool {
+    let code = |answer: &Value| answer.pointer("/valueCoding/code").cloned();
+    held == given || (code(held).is_some() && code(held) == code(given))
+}
+
 /// An answer as one would say it.
 fn said(value: &Value) -> String {
     if let Value::Array(several) = value {
@@ -249,6 +256,18 @@ fn said(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_the_same_answer_with_and_without_its_words() {
+        let given = json!({ "valueCoding": { "code": "leave" } });
+        let held = json!({ "valueCoding": { "code": "leave", "display": "We leave" } });
+        assert!(same(&held, &given));
+        assert!(!same(&json!({ "valueBoolean": true }), &given));
+        assert!(!same(
+            &json!({ "valueBoolean": true }),
+            &json!({ "valueBoolean": false })
+        ));
+    }
 
     #[test]
     fn an_answer_is_told_as_one_would_say_it() {

@@ -144,6 +144,9 @@ fn interview(tell: &Teller, ana: &mut Phone, visit: &Visit) -> Result<()> {
         ana.acknowledged.len()
     );
     tell.claim(&promise, lost.is_empty());
+    if !lost.is_empty() {
+        tell.line(&ana.first_name(), &format!("lost: {}", lost.join(", ")));
+    }
     let again = ana.show(tell, &visit.case)?.level();
     tell.claim(
         &format!("the level is the one from before: {level}"),

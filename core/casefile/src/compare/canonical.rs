@@ -120,7 +120,13 @@ impl Text<'_> {
         self.line(0, &format!("assessment {}: {title}{validated}", one.id));
         self.line(1, &format!("protocol {}", one.protocol));
         self.line(1, &format!("begun by {}", self.by(&one.started)));
-        self.line(1, &format!("answered {} of {}", one.answered, one.total));
+        let total = one
+            .flow
+            .as_ref()
+            .map_or("an unknown number".to_owned(), |flow| {
+                flow.total.to_string()
+            });
+        self.line(1, &format!("answered {} of {total}", one.answered));
         if let Some(level) = one.level {
             self.line(1, &format!("level: {}", level.words()));
         }

@@ -48,8 +48,11 @@ impl CaseFile {
                 needs_reason(&new.reason)?;
                 self.has_advice(new.advice)
             }
-            Record::Event(_) | Record::Ask(_) | Record::Review(_) => Ok(()),
-            Record::Advice(_) | Record::Opening(_) => Ok(()),
+            Record::Event(_)
+            | Record::Ask(_)
+            | Record::Review(_)
+            | Record::Advice(_)
+            | Record::Opening(_) => Ok(()),
             Record::TooNew => Err(EditError::Internal),
         }
     }

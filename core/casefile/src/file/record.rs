@@ -14,8 +14,11 @@ use crate::{
 pub(super) fn record_of(edit: &Edit) -> Option<(Section, RecordId, Record)> {
     let edit = edit.clone();
     Some(match edit {
-        Edit::StartAssessment { .. } | Edit::Answer { .. } | Edit::Retract { .. } => return None,
-        Edit::Title(_) | Edit::Minor(_) => return None,
+        Edit::StartAssessment { .. }
+        | Edit::Answer { .. }
+        | Edit::Retract { .. }
+        | Edit::Title(_)
+        | Edit::Minor(_) => return None,
         Edit::Confirm {
             id,
             place,

@@ -56,7 +56,9 @@ impl CaseFile {
                     .collect();
                 if let (Some(answer), false) = (write.value.answer(), behind.is_empty()) {
                     sheet.add(path.clone(), answer.clone());
-                    behind.iter().for_each(|(gate, _)| sheet.remove(gate));
+                    for (gate, _) in &behind {
+                        sheet.remove(gate);
+                    }
                     values.push((path, write));
                 }
             }

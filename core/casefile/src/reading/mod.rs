@@ -5,6 +5,7 @@ mod authority;
 mod case;
 mod digest;
 mod hidden;
+mod past;
 mod records;
 mod settled;
 mod slot;

@@ -25,6 +25,8 @@ pub(crate) struct Ruling<'a> {
 pub(crate) struct Settled {
     /// Settlements that count.
     pub(crate) counting: BTreeSet<RecordId>,
+    /// Values that were chosen, with the change of the settlement and its half.
+    pub(crate) chosen: Vec<(ChangeId, Half, ChangeId)>,
     /// Settlements that contradict each other: the place is open again.
     pub(crate) contradicting: BTreeSet<RecordId>,
     /// Settlements beside which a value stands that they do not name.
@@ -71,6 +73,10 @@ pub(crate) fn settle(rulings: &[Ruling<'_>], writes: &[&Write], history: &Histor
         .iter()
         .filter(|ruling| settled.counting.contains(&ruling.said.id))
     {
+        let said = &ruling.said;
+        settled
+            .chosen
+            .push((said.what.choice, said.half, said.stamp.change));
         take_away(ruling, &values, &mut settled.away);
     }
     settled

@@ -9,13 +9,14 @@ use std::collections::BTreeSet;
 
 use super::{
     authority::Weight,
+    past::{Past, contested},
     records::Said,
-    settled::{Ruling, Settled, overwritten, settle},
+    settled::{Ruling, Settled, settle},
 };
 use crate::{
     file::{CaseFile, slot_of},
-    history::{History, Slot, Write},
-    ids::{ChangeId, RecordId},
+    history::{Slot, Write},
+    ids::RecordId,
     record::{ConfirmKind, Confirmation, Place},
     run::Half,
 };
@@ -92,17 +93,24 @@ impl CaseFile {
         rulings: &[Ruling<'a>],
         confirmations: &[Said<'_, Confirmation>],
     ) -> SlotReading<'a> {
-        let past = Past {
-            history: self.history(Half::Field),
-            writes,
-            rulings,
-            replaced: Vec::new(),
-            first: Vec::new(),
-        }
-        .work_out();
-        let let_go = |write: &Write| self.is_let_go(write, writes, &past, confirmations);
+        let past = Past::work_out(self.history(Half::Field), writes, rulings);
         let all: Vec<_> = writes.iter().collect();
-        past.read(settle(rulings, &all, past.history), let_go)
+        let settled = settle(rulings, &all, past.history);
+        let standing = past.standing(&all, &settled);
+        let stands: BTreeSet<_> = standing.iter().map(|write| write.op).collect();
+        let how = |write: &'a Write| match settled.away.get(&write.change) {
+            _ if stands.contains(&write.op) => Standing::Stands,
+            Some((Weight::Role, _)) => Standing::Gone,
+            _ if self.is_let_go(write, writes, &past, confirmations) => Standing::Gone,
+            Some((_, by)) => Standing::HeldByAuthor(*by),
+            None => Standing::HeldByEdit,
+        };
+        SlotReading {
+            values: writes.iter().map(|write| (write, how(write))).collect(),
+            first: past.first,
+            contested: contested(&standing),
+            settled,
+        }
     }
 
     /// Whether somebody who may has let this value go, knowing what replaced it.
@@ -139,125 +147,4 @@ impl CaseFile {
                 }
             })
     }
-}
-
-/// The writes of a place with what each of them replaced.
-struct Past<'a, 'r> {
-    history: &'a History,
-    writes: &'a [Write],
-    rulings: &'r [Ruling<'a>],
-    /// For each write, in order, the values that it replaced.
-    replaced: Vec<BTreeSet<ChangeId>>,
-    first: Vec<&'a Write>,
-}
-
-impl<'a> Past<'a, '_> {
-    /// Goes through the writes in an order in which each comes after all that it knew.
-    fn work_out(mut self) -> Self {
-        for write in self.writes {
-            let known: Vec<_> = self.known_to(write);
-            let rulings: Vec<_> = self
-                .rulings
-                .iter()
-                .filter(|ruling| self.knew_ruling(write, ruling))
-                .copied()
-                .collect();
-            let standing = self.standing(&known, &settle(&rulings, &known, self.history));
-            if standing.iter().all(|value| value.value.answer().is_none()) {
-                self.first.push(write);
-            }
-            let replaced = if contested(&standing) {
-                BTreeSet::new()
-            } else {
-                let all: Vec<_> = self.writes.iter().collect();
-                let reached = overwritten(write.preds.clone(), &all);
-                standing
-                    .iter()
-                    .filter(|value| reached.contains(&value.op))
-                    .map(|value| value.change)
-                    .collect()
-            };
-            self.replaced.push(replaced);
-        }
-        self
-    }
-
-    fn known_to(&self, write: &Write) -> Vec<&'a Write> {
-        let others = self.writes.iter().filter(|other| other.op < write.op);
-        others
-            .filter(|other| self.history.knew(&write.change, &other.change))
-            .collect()
-    }
-
-    fn knew_ruling(&self, write: &Write, ruling: &Ruling<'_>) -> bool {
-        ruling.said.half == Half::Field
-            && self.history.knew(&write.change, &ruling.said.stamp.change)
-    }
-
-    /// Of these values, those that none of the others replaced and no settlement took away.
-    fn standing<'w>(&self, known: &[&'w Write], settled: &Settled) -> Vec<&'w Write> {
-        let gone: BTreeSet<_> = known
-            .iter()
-            .flat_map(|write| self.replaced_by(write))
-            .copied()
-            .collect();
-        let left: Vec<_> = known
-            .iter()
-            .copied()
-            .filter(|write| !gone.contains(&write.change))
-            .collect();
-        let standing: Vec<_> = left
-            .iter()
-            .copied()
-            .filter(|write| !settled.away.contains_key(&write.change))
-            .collect();
-        // Settlements that between them leave nothing have settled nothing.
-        if standing.is_empty() { left } else { standing }
-    }
-
-    fn replaced_by(&self, write: &Write) -> impl Iterator<Item = &ChangeId> {
-        let index = self.writes.iter().position(|other| other.op == write.op);
-        index
-            .and_then(|index| self.replaced.get(index))
-            .into_iter()
-            .flatten()
-    }
-
-    fn replaces(&self, write: &Write, earlier: &Write) -> bool {
-        self.replaced_by(write)
-            .any(|change| *change == earlier.change)
-    }
-
-    fn read(&self, settled: Settled, is_let_go: impl Fn(&Write) -> bool) -> SlotReading<'a> {
-        let all: Vec<_> = self.writes.iter().collect();
-        let standing = self.standing(&all, &settled);
-        let contested = contested(&standing);
-        let standing: BTreeSet<_> = standing.iter().map(|write| write.op).collect();
-        let place = |write: &'a Write| {
-            let how = match settled.away.get(&write.change) {
-                _ if standing.contains(&write.op) => Standing::Stands,
-                Some((Weight::Role, _)) => Standing::Gone,
-                _ if is_let_go(write) => Standing::Gone,
-                Some((_, by)) => Standing::HeldByAuthor(*by),
-                None => Standing::HeldByEdit,
-            };
-            (write, how)
-        };
-        SlotReading {
-            values: self.writes.iter().map(place).collect(),
-            first: self.first.clone(),
-            contested,
-            settled,
-        }
-    }
-}
-
-fn contested(standing: &[&Write]) -> bool {
-    let first = standing.first();
-    first.is_some_and(|first| {
-        standing
-            .iter()
-            .skip(1)
-            .any(|other| !other.value.says_the_same(&first.value))
-    })
 }

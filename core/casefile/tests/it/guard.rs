@@ -312,3 +312,39 @@ fn too_many_changes_in_one_run_are_held() {
         &held(HeldReason::Oversized),
     );
 }
+
+/// The run with its last change's text altered, as a later version of this software might have written it.
+fn of_a_later_version(run: &Run, now: &str, later: &str) -> Run {
+    let altered = content(run.changes.last().unwrap());
+    let at = altered
+        .windows(now.len())
+        .position(|window| window == now.as_bytes())
+        .unwrap();
+    let altered = [&altered[..at], later.as_bytes(), &altered[at + now.len()..]].concat();
+    with_last(run, chunk(1, &altered))
+}
+
+#[test]
+fn a_value_of_a_later_version_is_kept_and_leaves_the_level_open() {
+    let (mut visit, run, who) = run_of_brandt();
+    let later = of_a_later_version(&run, "0b1", "1b1");
+    let file = &mut visit.phone(OKAFOR).file;
+    assert!(matches!(file.merge(&later, &who), Merge::Merged(_)));
+    visit.answer(OKAFOR, "support", yes());
+    let risk = visit.risk(OKAFOR);
+    assert_eq!(risk.shown().words(), "Not yet known");
+    let view = visit.phone(OKAFOR).file.clone().view(&visit.books);
+    assert_eq!(view.unreadable, 1);
+}
+
+#[test]
+fn what_no_version_writes_is_held() {
+    let (mut visit, run, who) = run_of_brandt();
+    for garbage in ["0b7", "\u{0}b1", "0 1"] {
+        let garbage = of_a_later_version(&run, "0b1", garbage);
+        assert_eq!(
+            visit.phone(OKAFOR).file.merge(&garbage, &who),
+            held(HeldReason::Layout)
+        );
+    }
+}

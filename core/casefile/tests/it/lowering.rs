@@ -3,7 +3,7 @@
 use mooring_casefile::{ConfirmKind, Edit, EditError};
 use mooring_protocol::{Answer, Level};
 
-use crate::world::{BRANDT, Books, ITO, OKAFOR, ROY, Visit, no, path, words, yes};
+use crate::world::{BRANDT, Books, ITO, OKAFOR, ROY, STERN, Visit, no, path, words, yes};
 
 const NOTHING: &str = "Nothing endorsed in these answers";
 
@@ -245,6 +245,40 @@ fn a_value_let_go_before_it_was_replaced_was_not_let_go() {
     visit.meet();
     visit.answer(BRANDT, "attempt", no());
     visit.check("Imminent", false);
+}
+
+#[test]
+fn a_psychiatrist_settles_between_what_stands_and_what_is_held() {
+    for choose_earlier in [false, true] {
+        let (mut visit, high) = high_by_okafor(&[OKAFOR, BRANDT, STERN]);
+        let low = visit.answer(BRANDT, "attempt", no());
+        visit.meet();
+        let seen = visit.item(OKAFOR, "attempt").to_settle();
+        assert_eq!(seen.len(), 2);
+        let settle = visit.settle("attempt", &seen, if choose_earlier { high } else { low });
+        visit.write(STERN, &settle);
+        visit.check(if choose_earlier { "Imminent" } else { NOTHING }, false);
+        visit.check_values(
+            "attempt",
+            &[high, low],
+            &[usize::from(!choose_earlier)],
+            &[],
+        );
+    }
+}
+
+#[test]
+fn an_edit_after_a_value_was_chosen_again_replaces_it_as_any_other() {
+    let (mut visit, high) = high_by_okafor(&[OKAFOR, BRANDT, ROY]);
+    let low = visit.answer(BRANDT, "attempt", no());
+    visit.meet();
+    let settle = visit.settle("attempt", &[high, low], high);
+    visit.write(ROY, &settle);
+    visit.meet();
+    let last = visit.answer(OKAFOR, "attempt", Answer::Unsure);
+    visit.meet();
+    visit.check_values("attempt", &[high, low, last], &[2], &[0]);
+    visit.check("At least imminent", false);
 }
 
 #[track_caller]

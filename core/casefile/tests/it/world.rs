@@ -198,7 +198,7 @@ fn in_order(mut runs: Vec<Run>, receiver: &Phone, sender: &Phone) -> Vec<Run> {
             // Runs of several actors can depend on each other crosswise: then change by change.
             match probe.merge(&run, &who_wrote(&sender.file, &run)) {
                 Merge::Waiting { .. } => left.extend(split(run)),
-                _ => ordered.push(run),
+                Merge::Merged(_) | Merge::Known | Merge::Held(_) => ordered.push(run),
             }
         }
         runs = left;

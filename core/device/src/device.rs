@@ -32,7 +32,7 @@ pub(crate) struct Open {
     pub(crate) actor: Actor,
     pub(crate) joining: Option<Joining>,
     pub(crate) running: Option<Running>,
-    /// Whether HQ's marks were compared since this process started.
+    /// Whether HQ's marks were compared since the vault was opened.
     pub(crate) checked_marks: bool,
 }
 
@@ -61,6 +61,14 @@ impl Device {
     pub(crate) fn opened(&mut self, now: Now) -> Result<(&mut Open, &mut Seams)> {
         let open = self.open.as_mut().ok_or(Error::Locked)?;
         open.touched_ms = now.uptime_ms;
+        Ok((open, &mut self.seams))
+    }
+}
+
+impl Device {
+    /// The open vault, for what a phone does by itself: an exchange in the background is no touch.
+    pub(crate) fn opened_unattended(&mut self) -> Result<(&mut Open, &mut Seams)> {
+        let open = self.open.as_mut().ok_or(Error::Locked)?;
         Ok((open, &mut self.seams))
     }
 }

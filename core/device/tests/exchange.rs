@@ -1,4 +1,9 @@
 //! Exchanges between phones and an HQ: nothing lost, nothing doubled, and the screen never ahead of HQ's receipts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on says so by stopping"
+)]
 
 mod world;
 
@@ -92,6 +97,8 @@ fn cut_at_every_request_it_comes_through_in_the_end() {
                 &mut hq,
                 |number| if number == cut { kind } else { Link::Works },
             );
+            // As if the process had been killed at that moment.
+            second.restart();
             second.exchange(&mut hq);
             let (ours, theirs) = (show(&mut first, &at), show(&mut second, &at));
             assert!(ours.view.version == theirs.view.version, "cut at {cut}");
@@ -203,6 +210,33 @@ fn an_hq_restored_from_an_older_backup_gets_back_what_it_lost() {
     phone.exchange(&mut hq);
     assert_eq!(hq.state.field_changes(at.case), 72);
     assert_eq!(show(&mut phone, &at).sync.unsent, 0);
+}
+
+#[test]
+fn a_phone_restored_from_an_older_backup_loses_nothing_and_blocks_nobody() {
+    let mut hq = Hq::new();
+    let mut phone = Phone::enrolled(&mut hq, "Robin", Role::Responder);
+    let at = phone.interview();
+    phone.exchange(&mut hq);
+    let backup = phone.back_up();
+    phone.answer(&at, "wish", yes()).unwrap();
+    phone.exchange(&mut hq);
+    phone.restore(&backup);
+    assert_eq!(show(&mut phone, &at).view.assessments[0].answered, 0);
+    phone.answer(&at, "thoughts", yes()).unwrap();
+    let done = phone.exchange(&mut hq);
+    assert_eq!(
+        done.refused_codes,
+        ["push.out_of_order"],
+        "its chain stood elsewhere"
+    );
+    phone.exchange(&mut hq);
+    let shown = show(&mut phone, &at);
+    assert_eq!(
+        (shown.view.assessments[0].answered, shown.sync.unsent),
+        (2, 0)
+    );
+    assert_eq!(hq.state.field_changes(at.case), 4);
 }
 
 #[test]

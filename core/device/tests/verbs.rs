@@ -1,8 +1,13 @@
 //! What a responder does, and what becomes of it: nothing lowers in silence, and who may do what is told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on says so by stopping"
+)]
 
 mod world;
 
-use mooring_casefile::{Role, RecordId};
+use mooring_casefile::{RecordId, Role};
 use mooring_device::{Acceptable, AnswerAt, Error, Forbidden, NewSettlement, Saved, State};
 use mooring_protocol::{AnswerPath, Domain, Level};
 use serde_json::{Value, json};
@@ -21,28 +26,44 @@ fn words(saved: &Saved) -> &str {
 }
 
 fn path(at: &Interview, link: &str) -> AnswerAt {
-    AnswerAt { case: at.case, assessment: at.assessment, path: AnswerPath::new(link) }
+    AnswerAt {
+        case: at.case,
+        assessment: at.assessment,
+        path: AnswerPath::new(link),
+    }
 }
 
 #[test]
 fn an_answer_that_the_question_does_not_take_says_what_it_takes() {
     let mut phone = Phone::new();
     let at = phone.interview();
-    let error = phone.answer(&at, "wish", json!({ "valueString": "canary" })).unwrap_err();
+    let error = phone
+        .answer(&at, "wish", json!({ "valueString": "canary" }))
+        .unwrap_err();
     assert_eq!(error.kind(), "bad_answer");
     assert!(!error.to_string().contains("canary"), "{error}");
-    assert_eq!(phone.answer(&at, "no-such-link", yes()).unwrap_err().kind(), "bad_answer");
+    assert_eq!(
+        phone.answer(&at, "no-such-link", yes()).unwrap_err().kind(),
+        "bad_answer"
+    );
 }
 
 #[test]
 fn a_mistake_put_right_within_a_minute_governs_no_more() {
     let mut phone = Phone::new();
     let at = phone.interview();
-    assert_eq!(words(&phone.answer(&at, "act-now", yes()).unwrap()), "At least imminent");
+    assert_eq!(
+        words(&phone.answer(&at, "act-now", yes()).unwrap()),
+        "At least imminent"
+    );
     let saved = phone.answer(&at, "act-now", no()).unwrap();
     assert_eq!(words(&saved), "Not yet known");
     assert!(saved.risk.held.is_none());
-    assert_eq!(saved.changes.len(), 2, "the answer and the record of the undo");
+    assert_eq!(
+        saved.changes.len(),
+        2,
+        "the answer and the record of the undo"
+    );
 }
 
 #[test]
@@ -55,8 +76,18 @@ fn after_a_minute_the_earlier_level_goes_on_governing_until_it_is_confirmed() {
     assert_eq!(words(&saved), "At least imminent");
     assert!(saved.risk.held.is_some());
     let now = phone.now();
-    assert_eq!(phone.device.confirm(&path(&at, "act-now"), " ", now).unwrap_err().kind(), "bad_input");
-    let saved = phone.device.confirm(&path(&at, "act-now"), "misheard", now).unwrap();
+    assert_eq!(
+        phone
+            .device
+            .confirm(&path(&at, "act-now"), " ", now)
+            .unwrap_err()
+            .kind(),
+        "bad_input"
+    );
+    let saved = phone
+        .device
+        .confirm(&path(&at, "act-now"), "misheard", now)
+        .unwrap();
     assert_eq!(words(&saved), "Not yet known");
 }
 
@@ -80,10 +111,27 @@ fn a_retracted_answer_goes_on_governing_too() {
     phone.answer(&at, "act-now", yes()).unwrap();
     phone.pass(61_000);
     let now = phone.now();
-    assert_eq!(phone.device.retract(&path(&at, "act-now"), "", now).unwrap_err().kind(), "bad_input");
-    let saved = phone.device.retract(&path(&at, "act-now"), "wrong person", now).unwrap();
+    assert_eq!(
+        phone
+            .device
+            .retract(&path(&at, "act-now"), "", now)
+            .unwrap_err()
+            .kind(),
+        "bad_input"
+    );
+    let saved = phone
+        .device
+        .retract(&path(&at, "act-now"), "wrong person", now)
+        .unwrap();
     assert_eq!(words(&saved), "At least imminent");
-    assert_eq!(phone.device.retract(&path(&at, "wish"), "why", now).unwrap_err().kind(), "not_found");
+    assert_eq!(
+        phone
+            .device
+            .retract(&path(&at, "wish"), "why", now)
+            .unwrap_err()
+            .kind(),
+        "not_found"
+    );
 }
 
 /// Two phones that differ about `act-now`, and everything exchanged.
@@ -106,9 +154,25 @@ fn differing(roles: [Role; 2]) -> (Hq, [Phone; 2], Interview) {
 fn settlement(phone: &mut Phone, at: &Interview, chosen: &str) -> NewSettlement {
     let now = phone.now();
     let view = phone.device.show(at.case, now).unwrap().view;
-    let item = view.assessment(at.assessment).unwrap().items.iter().find(|item| item.path.link_id() == "act-now").unwrap();
-    let choice = item.values.iter().find(|value| value.words == chosen).unwrap().id;
-    NewSettlement { at: path(at, "act-now"), seen: item.to_settle(), choice, reason: "talked it over".to_owned() }
+    let item = view
+        .assessment(at.assessment)
+        .unwrap()
+        .items
+        .iter()
+        .find(|item| item.path.link_id() == "act-now")
+        .unwrap();
+    let choice = item
+        .values
+        .iter()
+        .find(|value| value.words == chosen)
+        .unwrap()
+        .id;
+    NewSettlement {
+        at: path(at, "act-now"),
+        seen: item.to_settle(),
+        choice,
+        reason: "talked it over".to_owned(),
+    }
 }
 
 #[test]
@@ -127,16 +191,32 @@ fn downward_an_author_may_not_and_another_clinician_may() {
     let new = settlement(&mut robin, &at, "no");
     let now = robin.now();
     let refused = robin.device.settle(&new, now).unwrap_err();
-    assert_eq!(refused, Error::Forbidden(Forbidden::NeedsRole), "the lower answer is their own");
+    assert_eq!(
+        refused,
+        Error::Forbidden(Forbidden::NeedsRole),
+        "the lower answer is their own"
+    );
     let mut lee = Phone::enrolled(&mut hq, "Lee", Role::Clinician);
     lee.exchange(&mut hq);
     let new = settlement(&mut lee, &at, "no");
     let now = lee.now();
-    assert_eq!(words(&lee.device.settle(&new, now).unwrap()), "Not yet known");
+    assert_eq!(
+        words(&lee.device.settle(&new, now).unwrap()),
+        "Not yet known"
+    );
     lee.exchange(&mut hq);
     kim.exchange(&mut hq);
     let now = kim.now();
-    assert_eq!(kim.device.show(at.case, now).unwrap().view.risk.shown().words(), "Not yet known");
+    assert_eq!(
+        kim.device
+            .show(at.case, now)
+            .unwrap()
+            .view
+            .risk
+            .shown()
+            .words(),
+        "Not yet known"
+    );
 }
 
 #[test]
@@ -145,7 +225,10 @@ fn a_settlement_that_has_not_seen_every_value_is_stale() {
     let mut new = settlement(&mut robin, &at, "yes");
     new.seen.retain(|value| *value == new.choice);
     let now = robin.now();
-    assert_eq!(robin.device.settle(&new, now).unwrap_err().kind(), "bad_input");
+    assert_eq!(
+        robin.device.settle(&new, now).unwrap_err().kind(),
+        "bad_input"
+    );
 }
 
 #[test]
@@ -154,16 +237,40 @@ fn an_override_counts_upward_at_once_and_downward_only_once_accepted() {
     let mut phone = Phone::enrolled(&mut hq, "Robin", Role::Psychiatrist);
     let at = phone.interview();
     let now = phone.now();
-    let up = phone.device.override_level(at.case, Domain::Others, Level::High, "a knife on the table", now).unwrap();
-    assert!(up.risk.domains.iter().any(|one| one.domain == Domain::Others && one.level == Level::High));
+    let up = phone
+        .device
+        .override_level(
+            at.case,
+            Domain::Others,
+            Level::High,
+            "a knife on the table",
+            now,
+        )
+        .unwrap();
+    assert!(
+        up.risk
+            .domains
+            .iter()
+            .any(|one| one.domain == Domain::Others && one.level == Level::High)
+    );
     phone.answer(&at, "act-now", yes()).unwrap();
     let now = phone.pass(61_000);
-    let down = phone.device.override_level(at.case, Domain::Suicide, Level::Low, "knows him well", now).unwrap();
+    let down = phone
+        .device
+        .override_level(at.case, Domain::Suicide, Level::Low, "knows him well", now)
+        .unwrap();
     assert_eq!(words(&down), "At least imminent");
     let waiting = down.risk.waiting_overrides.first().unwrap().id;
     let now = phone.pass(1_000);
-    let accepted = phone.device.accept(at.case, Acceptable::Override(waiting), "agreed", now).unwrap();
-    assert!(accepted.risk.waiting_overrides.is_empty(), "{:?}", accepted.risk.shown());
+    let accepted = phone
+        .device
+        .accept(at.case, Acceptable::Override(waiting), "agreed", now)
+        .unwrap();
+    assert!(
+        accepted.risk.waiting_overrides.is_empty(),
+        "{:?}",
+        accepted.risk.shown()
+    );
 }
 
 #[test]
@@ -172,7 +279,10 @@ fn who_has_no_role_for_it_accepts_nothing() {
     let at = phone.interview();
     let now = phone.now();
     let record = RecordId::derive(now.wall_ms, [1; 10]);
-    let refused = phone.device.accept(at.case, Acceptable::Override(record), "agreed", now).unwrap_err();
+    let refused = phone
+        .device
+        .accept(at.case, Acceptable::Override(record), "agreed", now)
+        .unwrap_err();
     assert_eq!(refused, Error::Forbidden(Forbidden::NeedsRole));
 }
 
@@ -198,9 +308,14 @@ fn agitation_is_to_be_looked_at_again_after_ten_minutes() {
     let mut phone = Phone::new();
     let now = phone.now();
     let case = phone.device.new_case("Pier 7", None, now).unwrap();
-    let assessment = phone.device.start(case, "verbal-de-escalation", now).unwrap();
+    let assessment = phone
+        .device
+        .start(case, "verbal-de-escalation", now)
+        .unwrap();
     let at = Interview { case, assessment };
-    phone.answer(&at, "agitation-before", json!({ "valueInteger": 7 })).unwrap();
+    phone
+        .answer(&at, "agitation-before", json!({ "valueInteger": 7 }))
+        .unwrap();
     let now = phone.pass(60_000);
     assert!(phone.device.tick(now).unwrap().again.is_empty());
     for _ in 0..9 {
@@ -209,7 +324,10 @@ fn agitation_is_to_be_looked_at_again_after_ten_minutes() {
     }
     let now = phone.pass(1_000);
     let due = phone.device.tick(now).unwrap();
-    assert_eq!(due.again.first().map(|again| again.assessment), Some(assessment));
+    assert_eq!(
+        due.again.first().map(|again| again.assessment),
+        Some(assessment)
+    );
 }
 
 #[test]
@@ -217,8 +335,19 @@ fn a_question_and_an_event_are_in_the_case() {
     let mut phone = Phone::new();
     let at = phone.interview();
     let now = phone.now();
-    phone.device.ask(at.case, "May we leave him with his sister?", Some("555 0100"), now).unwrap();
-    phone.device.note_event(at.case, "on-scene", "", now).unwrap();
+    phone
+        .device
+        .ask(
+            at.case,
+            "May we leave him with his sister?",
+            Some("555 0100"),
+            now,
+        )
+        .unwrap();
+    phone
+        .device
+        .note_event(at.case, "on-scene", "", now)
+        .unwrap();
     let view = phone.device.show(at.case, now).unwrap().view;
     assert_eq!(view.asks[0].what.call_back.as_deref(), Some("555 0100"));
     assert_eq!(view.events[0].what.kind, "on-scene");
@@ -232,16 +361,28 @@ fn a_protocol_from_a_file_can_be_administered_and_survives_a_restart() {
         "item": [{ "linkId": "1", "type": "boolean", "text": "Slept last night" }],
     });
     let now = phone.now();
-    let added = phone.device.add_protocol(questionnaire.to_string().as_bytes(), None, now).unwrap();
+    let added = phone
+        .device
+        .add_protocol(questionnaire.to_string().as_bytes(), None, now)
+        .unwrap();
     let case = phone.device.new_case("Pier 7", None, now).unwrap();
     let assessment = phone.device.start(case, "our-own", now).unwrap();
-    phone.answer(&Interview { case, assessment }, "1", yes()).unwrap();
+    phone
+        .answer(&Interview { case, assessment }, "1", yes())
+        .unwrap();
     phone.restart();
     let now = phone.now();
     let view = phone.device.show(case, now).unwrap().view;
     assert_eq!(view.assessments[0].protocol, added.hash);
     assert_eq!(view.assessments[0].title.as_deref(), Some("Our own"));
-    assert_eq!(phone.device.add_protocol(b"{}", None, now).unwrap_err().kind(), "bad_protocol");
+    assert_eq!(
+        phone
+            .device
+            .add_protocol(b"{}", None, now)
+            .unwrap_err()
+            .kind(),
+        "bad_protocol"
+    );
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use mooring_identity::{
     KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random,
 };
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "software-keystore";
@@ -33,7 +34,12 @@ impl FileKeystore {
     fn keep(&self) -> Result<(), KeyProviderError> {
         let beside = self.path.with_extension("new");
         let write = || -> io::Result<()> {
-            let mut file = File::create(&beside)?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&beside)?;
             file.write_all(&self.inner.export())?;
             file.sync_all()?;
             fs::rename(&beside, &self.path)?;

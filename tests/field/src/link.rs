@@ -42,7 +42,7 @@ impl Link {
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(None)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         let base = if address.starts_with("https://") {
             address.to_owned()
@@ -83,11 +83,12 @@ fn read(reply: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<
 }
 
 fn words(error: &ureq::Error) -> &'static str {
-    match error {
-        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => "the certificate is not the pinned HQ's",
-        ureq::Error::Timeout(_) => "HQ did not answer in time",
-        // Every other failure is the same to a script: there is no way to HQ now.
-        _ => "HQ can't be reached",
+    if matches!(error, ureq::Error::Rustls(_) | ureq::Error::Tls(_)) {
+        "the certificate is not the pinned HQ's"
+    } else if matches!(error, ureq::Error::Timeout(_)) {
+        "HQ did not answer in time"
+    } else {
+        "HQ can't be reached"
     }
 }
 

@@ -12,6 +12,7 @@ use mooring_casefile::{
     CaseFile, CaseId, CaseView, Change, ChangeId, Edit, EditError, Half, Now, Risk,
 };
 use rusqlite::Transaction;
+use std::fmt;
 
 /// What an action writes, in order, and what it may take back without a word.
 pub(crate) struct Plan {
@@ -29,7 +30,7 @@ impl From<Vec<Edit>> for Plan {
 }
 
 /// What became of a person's action, once it is on disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Saved {
     /// The changes that were written. None where everything stood there already.
     pub changes: Vec<ChangeId>,
@@ -37,6 +38,18 @@ pub struct Saved {
     pub risk: Risk,
     /// How many of its changes are on this phone only.
     pub unsent: u64,
+}
+
+// What a person said is never printed, and the reasons of a risk quote it.
+impl fmt::Debug for Saved {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "Saved {{ changes: {}, unsent: {} }}",
+            self.changes.len(),
+            self.unsent
+        )
+    }
 }
 
 impl Open {

@@ -1,7 +1,7 @@
 //! Compaction: what HQ has receipted becomes a snapshot, in one transaction that also drops the changes it covers.
 
 use crate::device::Open;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::vault::sql::{changes, halves};
 use mooring_casefile::{CaseId, Half, Now};
 
@@ -18,10 +18,16 @@ impl Open {
         let due = self
             .vault
             .look(|connection| Ok(changes::worth_compacting(connection, many)?))?;
-        for (case, half) in &due {
-            self.compact_half(*case, *half, now)?;
+        let mut done = 0;
+        for (case, half) in due {
+            match self.compact_half(case, half, now) {
+                Ok(()) => done += 1,
+                // A damaged case keeps all that it has, and holds up none of the others.
+                Err(Error::CaseDamaged(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
-        Ok(due.len())
+        Ok(done)
     }
 
     fn compact_half(&mut self, case: CaseId, half: Half, now: Now) -> Result<()> {

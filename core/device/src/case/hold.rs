@@ -88,9 +88,18 @@ impl Open {
                 Some(_) => load(connection, case, me),
             });
         // Damage stays in its case: the vault is open, and the other cases are whole.
-        let (stored, heads) = read.map_err(|error| match error {
-            Error::Vault(VaultFault::Corrupt) | Error::Internal(_) => Error::CaseDamaged(case),
-            other => other,
+        let damaged = |error: &Error| {
+            matches!(
+                error,
+                Error::Vault(VaultFault::Corrupt) | Error::Internal(_)
+            )
+        };
+        let (stored, heads) = read.map_err(|error| {
+            if damaged(&error) {
+                Error::CaseDamaged(case)
+            } else {
+                error
+            }
         })?;
         let file = CaseFile::open(&stored).map_err(|error| match error {
             OpenError::TooNew => Error::UpdateApp,

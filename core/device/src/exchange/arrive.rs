@@ -1,6 +1,6 @@
 //! What arrives for one case: merged as far as it goes, the rest kept, and new advice marked as delivered.
 
-use super::run::Tally;
+use super::exchanged::Tally;
 use crate::case::{OpenCase, deliveries, from_edit, row, store};
 use crate::device::Open;
 use crate::error::{Error, Result};
@@ -21,6 +21,7 @@ pub(super) struct Arrived {
     /// None where the case can't be read here: what came for it is kept beside it.
     open_case: Option<OpenCase>,
     row: Option<CaseRow>,
+    merged_runs: u64,
     merged: Vec<(Change, Attribution)>,
     delivered: Vec<Change>,
     /// This phone, writing "delivered".
@@ -78,8 +79,9 @@ pub(super) fn arrive(
             position: Some(waiting.position),
             held: waiting.held,
         }));
-    while arrived.merge_once(open_case.changing()) {}
+    while arrived.merge_once(&mut open_case.file) {}
     if !arrived.merged.is_empty() {
+        open_case.changing();
         arrived.deliver(&mut open_case, open, seams, now)?;
         arrived.row = Some(row(open_case.view(&open.shelf), now));
     }
@@ -93,6 +95,7 @@ impl Arrived {
             case,
             open_case: None,
             row: None,
+            merged_runs: 0,
             merged: Vec::new(),
             delivered: Vec::new(),
             me,
@@ -114,6 +117,7 @@ impl Arrived {
                 Merge::Merged(new) => {
                     self.merged.extend(new_changes(&pending, &new));
                     self.done.extend(pending.position);
+                    self.merged_runs += 1;
                     went_in = true;
                 }
                 Merge::Known => self.done.extend(pending.position),
@@ -184,7 +188,7 @@ impl Arrived {
     }
 
     pub(super) fn count(&self, tally: &mut Tally) {
-        tally.merged_runs += u64::from(!self.merged.is_empty());
+        tally.merged_runs += self.merged_runs;
         tally.held_runs += self
             .keep
             .iter()

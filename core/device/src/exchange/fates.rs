@@ -17,7 +17,7 @@ pub(super) fn to_ask(vault: &mut Vault) -> Result<Vec<RunKey>> {
     Ok(open.iter().map(key).collect())
 }
 
-/// All that HQ ever receipted, once after each start: HQ may have been restored from an older backup meanwhile.
+/// All that HQ ever receipted, once after each opening: HQ may have been restored from an older backup meanwhile.
 pub(super) fn to_check(open: &mut Open) -> Result<Vec<Have>> {
     if open.checked_marks {
         return Ok(Vec::new());

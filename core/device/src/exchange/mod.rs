@@ -3,6 +3,7 @@
 //! Nothing here opens a socket. An exchange that is dropped anywhere loses nothing: the next one begins from what is stored.
 
 mod arrive;
+mod exchanged;
 mod fates;
 mod pack;
 mod page;
@@ -10,5 +11,6 @@ mod progress;
 mod receipt;
 mod run;
 
+pub use exchanged::Exchanged;
+pub use run::Next;
 pub(crate) use run::Running;
-pub use run::{Exchanged, Next};

@@ -1,7 +1,7 @@
 //! From the unsent marks to the next push: made once, signed once, and stored whole before its first byte leaves.
 
+use super::exchanged::Tally;
 use super::progress::Progress;
-use super::run::Tally;
 use crate::device::Open;
 use crate::error::{Error, Forbidden, Result};
 use crate::seams::Seams;

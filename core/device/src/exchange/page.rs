@@ -1,8 +1,8 @@
 //! A pulled page: its entries, what they change in the cases, and the new cursor, all in one transaction.
 
 use super::arrive::arrive;
+use super::exchanged::Tally;
 use super::progress::Progress;
-use super::run::Tally;
 use crate::case::shelf_row;
 use crate::device::Open;
 use crate::error::Result;
@@ -86,10 +86,10 @@ impl Plan {
                 .or_default()
                 .push((run.clone(), *who)),
             Entry::Directory(bytes) => {
-                self.directory = newer_directory(bytes, enrolment).or(self.directory.take())
+                self.directory = newer_directory(bytes, enrolment).or(self.directory.take());
             }
             Entry::KeySet(bytes) => {
-                self.key_set = newer_key_set(bytes, enrolment).or(self.key_set.take())
+                self.key_set = newer_key_set(bytes, enrolment).or(self.key_set.take());
             }
             Entry::Assignment(bytes) => self.assignments.extend(own_assignment(bytes, enrolment)),
             Entry::Protocol {

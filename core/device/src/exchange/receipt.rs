@@ -1,7 +1,7 @@
 //! A receipt: the one thing that takes an unsent mark away.
 
+use super::exchanged::Tally;
 use super::progress::Progress;
-use super::run::Tally;
 use crate::device::Open;
 use crate::error::Result;
 use crate::vault::Halt;

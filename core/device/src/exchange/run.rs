@@ -1,13 +1,14 @@
 //! Driving the session: carry out its effects in order, and hand out what is to be sent.
 
+use super::exchanged::{Exchanged, Tally};
 use super::progress::{self, Progress};
 use super::{fates, pack, page, receipt};
 use crate::device::{Device, Open};
-use crate::error::{BadInput, Error, Forbidden, Refused, Result};
+use crate::error::{BadInput, Error, Forbidden, Result};
 use crate::seams::Seams;
 use crate::vault::sql::audit::Act;
-use crate::vault::sql::{facts, push};
-use mooring_casefile::{CaseId, Now, RecordId};
+use crate::vault::sql::push;
+use mooring_casefile::Now;
 use mooring_exchange::{Effect, Ended, Event, Means, PhoneStart, PushRefusal, Session, Summary};
 
 /// An exchange under way. It is forgotten at every lock, and nothing is lost by that.
@@ -18,18 +19,6 @@ pub(crate) struct Running {
     remade: u32,
 }
 
-/// What came of the steps so far, beside what the session counts.
-#[derive(Default)]
-pub(crate) struct Tally {
-    pub(crate) new_advice: Vec<(CaseId, RecordId)>,
-    pub(crate) sent_changes: u64,
-    pub(crate) merged_runs: u64,
-    pub(crate) waiting_runs: u64,
-    pub(crate) held_runs: u64,
-    pub(crate) damaged_cases: u64,
-    pub(crate) refused_codes: Vec<&'static str>,
-}
-
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
@@ -37,27 +26,6 @@ pub enum Next {
     Send(Vec<u8>),
     /// It is over.
     Done(Box<Exchanged>),
-}
-
-/// What an exchange came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exchanged {
-    /// What the session counted, and why it is over.
-    pub summary: Summary,
-    /// Advice that is new on this phone.
-    pub new_advice: Vec<(CaseId, RecordId)>,
-    /// Changes of this phone that HQ receipted.
-    pub sent_changes: u64,
-    /// Runs from HQ that are part of their cases now.
-    pub merged_runs: u64,
-    /// Runs from HQ that wait for what they build on.
-    pub waiting_runs: u64,
-    /// Runs from HQ that the guard did not let in.
-    pub held_runs: u64,
-    /// Cases that could not be read to be sent or merged into; what came for them is kept.
-    pub damaged_cases: u64,
-    /// HQ's codes for what it refused.
-    pub refused_codes: Vec<&'static str>,
 }
 
 /// Pushes made anew in one exchange before it is left to the next.
@@ -77,7 +45,7 @@ impl Device {
 
     /// Begins an exchange, in place of one that was under way.
     pub fn begin_exchange(&mut self, now: Now) -> Result<Next> {
-        let (open, seams) = self.opened(now)?;
+        let (open, seams) = self.opened_unattended()?;
         let mut tally = Tally::default();
         let start = open.phone_start(&mut tally, seams, now)?;
         open.vault.read(now, Act::Exchange, |_| Ok(()))?;
@@ -91,13 +59,13 @@ impl Device {
 
     /// Takes HQ's answer.
     pub fn exchange_reply(&mut self, reply: Vec<u8>, now: Now) -> Result<Next> {
-        let (open, seams) = self.opened(now)?;
+        let (open, seams) = self.opened_unattended()?;
         open.drive(Event::Reply(reply), seams, now)
     }
 
     /// The link broke. What HQ has not receipted goes again with the next exchange.
     pub fn exchange_cut(&mut self, now: Now) -> Result<Next> {
-        let (open, seams) = self.opened(now)?;
+        let (open, seams) = self.opened_unattended()?;
         open.drive(Event::LinkBroke, seams, now)
     }
 }
@@ -164,9 +132,8 @@ impl Open {
             match effect {
                 Effect::Send(bytes) => return Ok(Step::Out(Next::Send(bytes))),
                 Effect::Done(summary) => {
-                    return self
-                        .finish(summary, std::mem::take(&mut running.tally), now)
-                        .map(Step::Out);
+                    let tally = std::mem::take(&mut running.tally);
+                    return Ok(Step::Out(self.finish(summary, tally, now)));
                 }
                 Effect::StoreReceipt(receipt) => {
                     receipt::store(self, receipt.statement(), &mut running.tally, now)?;
@@ -174,13 +141,13 @@ impl Open {
                 }
                 Effect::StoreFates(marks) => fates::store(self, &marks, now)?,
                 Effect::StorePage(page) => {
-                    page::store(self, &page, &mut running.tally, seams, now)?
+                    page::store(self, &page, &mut running.tally, seams, now)?;
                 }
                 Effect::HoldPart(part) => self
                     .vault
                     .write(now, |tx| Ok(progress::store_part(tx, &part)?))?,
                 Effect::PushRefused(refusal) => {
-                    push_is_over = self.refused(&refusal, running, now)?
+                    push_is_over = self.refused(&refusal, running, now)?;
                 }
                 // HQ's end of the session never runs here.
                 Effect::LookUp { .. }
@@ -237,20 +204,14 @@ impl Open {
         Ok(again)
     }
 
-    fn finish(&mut self, summary: Summary, mut tally: Tally, now: Now) -> Result<Next> {
+    fn finish(&mut self, summary: Summary, mut tally: Tally, now: Now) -> Next {
         if let Ended::Refused(refusal) = &summary.ended {
             tally.refused_codes.push(refusal.code());
         }
         if summary.ended == Ended::Finished {
             self.checked_marks = true;
-            self.vault.write(now, |tx| {
-                Ok(facts::put(
-                    tx,
-                    facts::Fact::LastExchange,
-                    &now.wall_ms.to_be_bytes(),
-                )?)
-            })?;
-            self.compact(now)?;
+            // It only saves space: what does not work now is tried after the next exchange.
+            let _ = self.compact(now);
         }
         let Tally {
             new_advice,
@@ -261,7 +222,7 @@ impl Open {
             damaged_cases,
             refused_codes,
         } = tally;
-        Ok(Next::Done(Box::new(Exchanged {
+        Next::Done(Box::new(Exchanged {
             summary,
             new_advice,
             sent_changes,
@@ -270,23 +231,11 @@ impl Open {
             held_runs,
             damaged_cases,
             refused_codes,
-        })))
+        }))
     }
 }
 
 enum Step {
     Out(Next),
     Stored(Event),
-}
-
-impl Exchanged {
-    /// As an error, where the exchange did not come to its end because HQ refused or its answer was not HQ's.
-    pub fn fault(&self) -> Option<Error> {
-        match &self.summary.ended {
-            Ended::Finished | Ended::Cut => None,
-            Ended::Stuck => Some(Error::TryLater),
-            Ended::Refused(refusal) => Some(Error::Refused(Refused::ByHq(refusal.code()))),
-            Ended::BadReply(_) => Some(Error::Refused(Refused::Signature)),
-        }
-    }
 }

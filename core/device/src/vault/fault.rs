@@ -22,18 +22,33 @@ pub(crate) fn from_sqlite(error: &rusqlite::Error) -> Error {
     }
 }
 
-/// A failed file operation outside the database.
+/// A failed file operation outside the database. What is not named here is a disk that failed: the caller does the same about all.
 pub(crate) fn from_io(error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Error::NotSaved(NotSaved::NoSpace)
-        }
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-            Error::NotSaved(NotSaved::ReadOnly)
-        }
-        io::ErrorKind::NotFound => Error::Vault(VaultFault::Absent),
-        io::ErrorKind::AlreadyExists => Error::Vault(VaultFault::Exists),
-        // Every other kind is a disk that failed: the caller can do the same about all of them.
-        _ => Error::NotSaved(NotSaved::Io),
-    }
+    const NAMED: &[(io::ErrorKind, Error)] = &[
+        (
+            io::ErrorKind::StorageFull,
+            Error::NotSaved(NotSaved::NoSpace),
+        ),
+        (
+            io::ErrorKind::QuotaExceeded,
+            Error::NotSaved(NotSaved::NoSpace),
+        ),
+        (
+            io::ErrorKind::ReadOnlyFilesystem,
+            Error::NotSaved(NotSaved::ReadOnly),
+        ),
+        (
+            io::ErrorKind::PermissionDenied,
+            Error::NotSaved(NotSaved::ReadOnly),
+        ),
+        (io::ErrorKind::NotFound, Error::Vault(VaultFault::Absent)),
+        (
+            io::ErrorKind::AlreadyExists,
+            Error::Vault(VaultFault::Exists),
+        ),
+    ];
+    let named = NAMED.iter().find(|(kind, _)| *kind == error.kind());
+    named.map_or(Error::NotSaved(NotSaved::Io), |(_, as_ours)| {
+        as_ours.clone()
+    })
 }

@@ -23,16 +23,12 @@ pub(crate) fn read(path: &Path) -> Result<VaultHeader> {
 /// Writes it durably before returning.
 pub(crate) fn write(path: &Path, header: &VaultHeader) -> Result<()> {
     let bytes = header.encode();
-    match replace(path, &bytes) {
-        Ok(()) => Ok(()),
-        Err(error) => match from_io(&error) {
-            // A full disk must not lock a responder out. The count lies within one sector and in a file that has its blocks.
-            Error::NotSaved(NotSaved::NoSpace) => {
-                overwrite(path, &bytes).map_err(|error| from_io(&error))
-            }
-            other => Err(other),
-        },
+    let replaced = replace(path, &bytes).map_err(|error| from_io(&error));
+    if replaced == Err(Error::NotSaved(NotSaved::NoSpace)) {
+        // A full disk must not lock a responder out. The count lies within one sector and in a file that has its blocks.
+        return overwrite(path, &bytes).map_err(|error| from_io(&error));
     }
+    replaced
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

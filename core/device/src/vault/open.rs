@@ -42,10 +42,12 @@ pub(crate) fn open(dir: &Path, pin: &[u8], seams: &mut Seams, now: Now) -> Resul
 
 /// A vault folder without a header is a damaged vault, not an absent one.
 fn read_header(path: &Path) -> Result<VaultHeader> {
-    header_file::read(path).map_err(|error| match error {
-        Error::Vault(VaultFault::Absent) => Error::Vault(VaultFault::Corrupt),
-        other => other,
-    })
+    let read = header_file::read(path);
+    if matches!(read, Err(Error::Vault(VaultFault::Absent))) {
+        Err(Error::Vault(VaultFault::Corrupt))
+    } else {
+        read
+    }
 }
 
 /// The try is counted and on disk before the key is derived: a kill in between costs a try and never gives one.

@@ -32,8 +32,8 @@ pub(crate) struct Ledger {
     nonces: BTreeSet<[u8; 16]>,
     chunks: BTreeMap<DeviceId, ([u8; 32], Vec<u8>)>,
     receipts: BTreeMap<[u8; 32], Vec<u8>>,
-    /// The feed: whose it is, and what.
-    feed: Vec<(Option<DeviceId>, Entry)>,
+    /// In commit order; a phone gets its own runs as well, since a restored one lacks some of them.
+    feed: Vec<Entry>,
     pub(crate) files: BTreeMap<CaseId, CaseFile>,
     marks: BTreeMap<RunKey, RunMark>,
     pub(crate) pushes: usize,
@@ -134,7 +134,7 @@ impl Hq {
         let directory = Signed::sign(directory, &self.online);
         self.state
             .feed
-            .push((None, Entry::Directory(directory.bytes().to_vec())));
+            .push(Entry::Directory(directory.bytes().to_vec()));
         let certificate = Signed::sign(certificate, &self.online);
         EnrolReply::make(
             &request,
@@ -166,19 +166,16 @@ impl Hq {
             who,
         };
         let change = file.apply(&Edit::Advice { id, advice }, &by, now).unwrap();
-        self.state.feed.push((
-            None,
-            Entry::Run {
-                who,
-                run: change.into_run(),
-            },
-        ));
+        self.state.feed.push(Entry::Run {
+            who,
+            run: change.into_run(),
+        });
         id
     }
 
     /// Hands out an entry that did not come from anybody here.
     pub(crate) fn feed(&mut self, entry: Entry) {
-        self.state.feed.push((None, entry));
+        self.state.feed.push(entry);
     }
 
     pub(crate) fn exchange(&mut self, request: &[u8], now_ms: i64) -> Vec<u8> {
@@ -257,12 +254,14 @@ impl Ledger {
                     .chain(check.into_iter().map(|have| have.key));
                 Event::FatesFound(keys.map(|key| self.fate(key)).collect())
             }
-            Effect::BuildPage {
-                device,
-                after,
-                until,
-            } => Event::PageBuilt(self.page(device, after, until)),
-            _ => return Done::Nothing,
+            Effect::BuildPage { after, until, .. } => Event::PageBuilt(self.page(after, until)),
+            Effect::DropChunks { .. } | Effect::Log { .. } => return Done::Nothing,
+            Effect::StoreReceipt(_)
+            | Effect::StoreFates(_)
+            | Effect::StorePage(_)
+            | Effect::HoldPart(_)
+            | Effect::PushRefused(_)
+            | Effect::Done(_) => unreachable!("an effect of the phone's end"),
         };
         Done::Event(Box::new(event))
     }
@@ -306,7 +305,7 @@ impl Ledger {
                 state,
             },
         );
-        self.feed.push((Some(who.device), Entry::Run { who, run }));
+        self.feed.push(Entry::Run { who, run });
     }
 
     fn fate(&self, key: RunKey) -> RunMark {
@@ -319,7 +318,7 @@ impl Ledger {
         self.marks.get(&key).copied().unwrap_or(unknown)
     }
 
-    fn page(&self, device: DeviceId, after: u64, until: Option<u64>) -> Option<PageDraft> {
+    fn page(&self, after: u64, until: Option<u64>) -> Option<PageDraft> {
         let (after, end) = (usize::try_from(after).unwrap(), self.feed.len());
         let until = until.map_or(end.min(after + PAGE), |until| {
             usize::try_from(until).unwrap()
@@ -328,16 +327,13 @@ impl Ledger {
             return None;
         }
         let entries = self.feed.iter().zip(1_u64..).take(until).skip(after);
-        let entries = entries.filter(|((whose, _), _)| *whose != Some(device));
-        let entries = entries
-            .map(|((_, entry), cursor)| PageEntry {
-                cursor,
-                entry: entry.clone(),
-            })
-            .collect();
+        let entries = entries.map(|(entry, cursor)| PageEntry {
+            cursor,
+            entry: entry.clone(),
+        });
         Some(PageDraft {
             until: until as u64,
-            entries,
+            entries: entries.collect(),
             more: until < end,
         })
     }

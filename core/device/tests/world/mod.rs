@@ -104,6 +104,25 @@ impl Phone {
             Device::open(self.dir.path(), PIN, seams(&self.keystore), self.now()).unwrap();
     }
 
+    /// The folder as a backup would hold it.
+    pub(crate) fn back_up(&mut self) -> TempDir {
+        self.device.lock();
+        let backup = TempDir::new().unwrap();
+        copy(&self.dir.path().join("vault"), backup.path());
+        self.restart();
+        backup
+    }
+
+    /// The backup in place of what is there.
+    pub(crate) fn restore(&mut self, backup: &TempDir) {
+        self.device.lock();
+        let vault = self.dir.path().join("vault");
+        std::fs::remove_dir_all(&vault).unwrap();
+        std::fs::create_dir(&vault).unwrap();
+        copy(backup.path(), &vault);
+        self.restart();
+    }
+
     /// A case with an interview begun.
     pub(crate) fn interview(&mut self) -> Interview {
         let now = self.now();
@@ -150,10 +169,8 @@ impl Phone {
                 Next::Done(done) => return Some(*done),
                 Next::Send(request) => match link(number) {
                     Link::Works => {
-                        next = self
-                            .device
-                            .exchange_reply(hq.exchange(&request, now.wall_ms), now)
-                            .unwrap()
+                        let reply = hq.exchange(&request, now.wall_ms);
+                        next = self.device.exchange_reply(reply, now).unwrap();
                     }
                     Link::LosesRequest => return None,
                     Link::LosesReply => {
@@ -180,6 +197,13 @@ pub(crate) enum Link {
 pub(crate) struct Interview {
     pub(crate) case: CaseId,
     pub(crate) assessment: mooring_casefile::AssessmentId,
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
 }
 
 pub(crate) fn seams(keystore: &Keystore) -> Seams {

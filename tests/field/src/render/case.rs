@@ -136,6 +136,7 @@ fn settlement(one: &SettlementView, names: &Names) -> Value {
         SettlementState::Counts => "counts",
         SettlementState::Contradicted => "contradicted",
         SettlementState::Replaced => "replaced",
+        SettlementState::Overtaken => "overtaken",
         SettlementState::NeedsRole => "needs a role",
         SettlementState::NotAllowed => "not allowed",
     };

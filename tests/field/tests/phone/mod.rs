@@ -1,5 +1,9 @@
 //! A headless phone in a process of its own, as a test drives it.
 #![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "requests are written where they are sent"
+)]
 
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -12,7 +16,7 @@ pub(crate) const PIN: &str = "271828";
 /// A running phone.
 pub(crate) struct Phone {
     pub(crate) child: Child,
-    pub(crate) input: ChildStdin,
+    pub(crate) input: Option<ChildStdin>,
     pub(crate) output: BufReader<ChildStdout>,
 }
 
@@ -25,7 +29,7 @@ impl Phone {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let input = child.stdin.take().unwrap();
+        let input = Some(child.stdin.take().unwrap());
         let output = BufReader::new(child.stdout.take().unwrap());
         Self {
             child,
@@ -42,23 +46,33 @@ impl Phone {
     }
 
     /// One line out, one line in.
-    pub(crate) fn ask(&mut self, request: Value) -> Value {
+    pub(crate) fn ask(&mut self, request: &Value) -> Value {
         self.line(&request.to_string())
     }
 
     /// Any line, as it stands.
     pub(crate) fn line(&mut self, line: &str) -> Value {
-        writeln!(self.input, "{line}").unwrap();
+        self.bytes(format!("{line}\n").as_bytes());
         let mut reply = String::new();
         self.output.read_line(&mut reply).unwrap();
         serde_json::from_str(&reply).unwrap()
+    }
+
+    /// Bytes that are no line, perhaps.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.input.as_mut().unwrap().write_all(bytes).unwrap();
+    }
+
+    /// Nothing more will come.
+    pub(crate) fn end_input(&mut self) {
+        self.input = None;
     }
 
     /// A request that must work.
     #[track_caller]
     pub(crate) fn ok(&mut self, request: Value) -> Value {
         let op = request["op"].clone();
-        let reply = self.ask(request);
+        let reply = self.ask(&request);
         assert_eq!(reply["ok"], json!(true), "{op}: {reply}");
         reply
     }
@@ -67,7 +81,7 @@ impl Phone {
     #[track_caller]
     pub(crate) fn fails(&mut self, request: Value, kind: &str) -> Value {
         let op = request["op"].clone();
-        let reply = self.ask(request);
+        let reply = self.ask(&request);
         assert_eq!(
             (&reply["ok"], &reply["error"]["kind"]),
             (&json!(false), &json!(kind)),

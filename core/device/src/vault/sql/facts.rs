@@ -21,8 +21,6 @@ pub(crate) enum Fact {
     Progress,
     /// A page of which the first bytes are here.
     PagePart,
-    /// When HQ last answered, by this phone's clock.
-    LastExchange,
 }
 
 impl Fact {
@@ -36,7 +34,6 @@ impl Fact {
             Self::Directory => "directory",
             Self::Progress => "progress",
             Self::PagePart => "page-part",
-            Self::LastExchange => "last-exchange",
         }
     }
 }

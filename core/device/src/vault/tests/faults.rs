@@ -89,10 +89,9 @@ fn every_setting_that_safety_rests_on_is_in_force() {
         let value = vault.look(|connection| {
             Ok(
                 connection.query_row(&format!("PRAGMA {pragma}"), [], |row| {
-                    Ok(match row.get_ref(0)? {
-                        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
-                        other => other.as_str().unwrap().to_owned(),
-                    })
+                    row.get::<_, i64>(0)
+                        .map(|number| number.to_string())
+                        .or_else(|_| row.get(0))
                 })?,
             )
         });

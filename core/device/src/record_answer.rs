@@ -19,7 +19,7 @@ pub struct NewAnswer {
     pub link: String,
     /// The instance of each repeat that the question stands in, where there are several.
     pub instance: Vec<(String, Uuid)>,
-    /// FHIR value[x], an array of them, or declined, unsure, not now.
+    /// FHIR `value[x]`, an array of them, or declined, unsure, not now.
     pub value: Value,
 }
 

@@ -35,7 +35,9 @@ impl Statement for Assignment {
     const DOMAIN: Domain = Domain::Assignment;
 
     fn write(&self, out: &mut Writer) {
-        out.fixed(&self.agency.0).fixed(&self.case.bytes()).fixed(&self.device.bytes());
+        out.fixed(&self.agency.0)
+            .fixed(&self.case.bytes())
+            .fixed(&self.device.bytes());
         out.u8(match self.access {
             Access::Open => 0,
             Access::Standby => 1,

@@ -24,16 +24,21 @@ mod squeeze;
 
 pub use assignment::{Access, Assignment};
 pub use limits::{
-    LARGEST_CHANGE, LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_RAW, MOST_KEYS, MOST_RUNS, PAGE_TARGET,
+    LARGEST_CHANGE, LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_RAW, MOST_KEYS, MOST_RUNS,
+    PAGE_TARGET,
 };
 pub use mark::{Have, MarkState, RunKey, RunMark};
 pub use page::{Entry, Page, PageEntry, PagePart};
-pub use push::{ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push, plan_pushes};
+pub use push::{
+    ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push,
+    plan_pushes,
+};
 pub use receipt::{Receipt, RefusedRun, RunFault};
 pub use refusal::{PushRefusal, Refusal};
 pub use reply::{Answer, PageChunk, PushStatus, Reply};
 pub use request::{Chunk, PagePosition, Request};
 pub use run::{decode_run, encode_run};
 pub use session::{
-    Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart, Session, Summary,
+    Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart,
+    Session, Summary,
 };

@@ -19,7 +19,11 @@ pub struct RunKey {
 impl RunKey {
     /// The key of a run.
     pub fn of(run: &Run) -> Self {
-        Self { case: run.case, half: run.half, actor: run.actor }
+        Self {
+            case: run.case,
+            half: run.half,
+            actor: run.actor,
+        }
     }
 
     /// At least this many bytes are left for each key that is announced.
@@ -32,7 +36,11 @@ impl RunKey {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
-        Ok(Self { case: read_case(reader)?, half: read_half(reader)?, actor: read_actor(reader)? })
+        Ok(Self {
+            case: read_case(reader)?,
+            half: read_half(reader)?,
+            actor: read_actor(reader)?,
+        })
     }
 }
 
@@ -126,6 +134,10 @@ impl Have {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
-        Ok(Self { key: RunKey::read(reader)?, last_seq: reader.varint()?, last: read_change(reader)? })
+        Ok(Self {
+            key: RunKey::read(reader)?,
+            last_seq: reader.varint()?,
+            last: read_change(reader)?,
+        })
     }
 }

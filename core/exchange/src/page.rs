@@ -6,8 +6,8 @@ use mooring_identity::{IdentityError, Reader, Writer, sha256};
 use crate::ids::{read_device, read_person};
 use crate::limits::{LARGEST_PROTOCOL, LARGEST_RAW, LARGEST_STATEMENT, MOST_ENTRIES};
 use crate::request::flag;
-use crate::run::{Body, Place};
-use crate::squeeze::{squeeze, unsqueeze};
+use crate::run::{Body, Place, read_bodies, write_bodies};
+use crate::squeeze::{Effort, squeeze, unsqueeze};
 
 const VERSION: u8 = 0;
 
@@ -67,14 +67,18 @@ impl Page {
     /// Packs it. The same page packs to the same bytes, so that HQ need not keep one that is under way.
     pub fn encode(&self) -> Vec<u8> {
         let mut raw = Writer::new();
-        raw.u64(self.after).u64(self.until).varint(self.entries.len() as u64);
+        raw.u64(self.after)
+            .u64(self.until)
+            .varint(self.entries.len() as u64);
         for entry in &self.entries {
             let (kind, bytes) = entry.entry.parts();
             raw.u64(entry.cursor).u8(kind).bytes(&bytes);
         }
         let raw = raw.finish();
         let mut out = Writer::new();
-        out.u8(VERSION).varint(raw.len() as u64).fixed(&squeeze(&raw));
+        out.u8(VERSION)
+            .varint(raw.len() as u64)
+            .fixed(&squeeze(&raw, Effort::Often));
         out.finish()
     }
 
@@ -87,16 +91,25 @@ impl Page {
         let mut reader = Reader::new(&raw);
         let (after, until) = (reader.u64()?, reader.u64()?);
         let count = reader.count(MOST_ENTRIES, 10)?;
-        let entries = (0..count).map(|_| read_entry(&mut reader)).collect::<Result<_, _>>()?;
+        let entries = (0..count)
+            .map(|_| read_entry(&mut reader))
+            .collect::<Result<_, _>>()?;
         reader.finish()?;
-        Ok(Self { after, until, entries })
+        Ok(Self {
+            after,
+            until,
+            entries,
+        })
     }
 }
 
 fn read_entry(reader: &mut Reader<'_>) -> Result<PageEntry, IdentityError> {
     let (cursor, kind) = (reader.u64()?, reader.u8()?);
     let bytes = reader.bytes(LARGEST_RAW)?;
-    let entry = Entry::read(kind, bytes).unwrap_or_else(|_| Entry::Unreadable { kind, bytes: bytes.to_vec() });
+    let entry = Entry::read(kind, bytes).unwrap_or_else(|_| Entry::Unreadable {
+        kind,
+        bytes: bytes.to_vec(),
+    });
     Ok(PageEntry { cursor, entry })
 }
 
@@ -107,7 +120,10 @@ impl Entry {
             Self::Directory(bytes) => (1, bytes.clone()),
             Self::KeySet(bytes) => (2, bytes.clone()),
             Self::Assignment(bytes) => (3, bytes.clone()),
-            Self::Protocol { questionnaire, rules } => (4, protocol_bytes(questionnaire, rules.as_deref())),
+            Self::Protocol {
+                questionnaire,
+                rules,
+            } => (4, protocol_bytes(questionnaire, rules.as_deref())),
             Self::Unreadable { kind, bytes } => (*kind, bytes.clone()),
         }
     }
@@ -129,19 +145,26 @@ impl Entry {
 
 fn run_bytes(who: &Attribution, run: &Run) -> Vec<u8> {
     let mut out = Writer::new();
-    out.fixed(&who.device.bytes()).fixed(&who.person.bytes()).u16(who.roles.bits());
+    out.fixed(&who.device.bytes())
+        .fixed(&who.person.bytes())
+        .u16(who.roles.bits());
     Place::of(run).write(&mut out);
-    Body::pack(run).write(&mut out);
+    write_bodies(&[Body::pack(run)], &mut out);
     out.finish()
 }
 
 fn read_run(bytes: &[u8]) -> Result<Entry, IdentityError> {
     let mut reader = Reader::new(bytes);
     let (device, person) = (read_device(&mut reader)?, read_person(&mut reader)?);
-    let who = Attribution { device, person, roles: Roles::from_bits(reader.u16()?) };
+    let who = Attribution {
+        device,
+        person,
+        roles: Roles::from_bits(reader.u16()?),
+    };
     let place = Place::read(&mut reader)?;
-    let body = Body::read(&mut reader)?;
+    let bodies = read_bodies(1, &mut reader)?;
     reader.finish()?;
+    let body = bodies.first().ok_or(IdentityError::Malformed)?;
     let run = body.unpack(&place).map_err(|_| IdentityError::Malformed)?;
     Ok(Entry::Run { who, run })
 }
@@ -159,9 +182,16 @@ fn protocol_bytes(questionnaire: &[u8], rules: Option<&[u8]>) -> Vec<u8> {
 fn read_protocol(bytes: &[u8]) -> Result<Entry, IdentityError> {
     let mut reader = Reader::new(bytes);
     let questionnaire = reader.bytes(LARGEST_PROTOCOL)?.to_vec();
-    let rules = if flag(&mut reader)? { Some(reader.bytes(LARGEST_PROTOCOL)?.to_vec()) } else { None };
+    let rules = if flag(&mut reader)? {
+        Some(reader.bytes(LARGEST_PROTOCOL)?.to_vec())
+    } else {
+        None
+    };
     reader.finish()?;
-    Ok(Entry::Protocol { questionnaire, rules })
+    Ok(Entry::Protocol {
+        questionnaire,
+        rules,
+    })
 }
 
 /// A page of which the first bytes are here.
@@ -184,7 +214,17 @@ impl PagePart {
             return None;
         }
         let same = sha256(&self.bytes) == self.hash;
-        let page = if same { Page::parse(&self.bytes) } else { Err(IdentityError::Malformed) };
-        Some(page.and_then(|page| if page.until == self.until { Ok(page) } else { Err(IdentityError::Malformed) }))
+        let page = if same {
+            Page::parse(&self.bytes)
+        } else {
+            Err(IdentityError::Malformed)
+        };
+        Some(page.and_then(|page| {
+            if page.until == self.until {
+                Ok(page)
+            } else {
+                Err(IdentityError::Malformed)
+            }
+        }))
     }
 }

@@ -66,7 +66,10 @@ pub struct Receipt {
 impl Receipt {
     /// The hash that HQ says it holds for this key and number, if it says so.
     pub fn covers(&self, key: &RunKey, seq: u64) -> Option<ChangeId> {
-        self.marks.iter().find(|mark| mark.key == *key && mark.last_seq >= seq).map(|mark| mark.last)
+        self.marks
+            .iter()
+            .find(|mark| mark.key == *key && mark.last_seq >= seq)
+            .map(|mark| mark.last)
     }
 }
 
@@ -74,7 +77,10 @@ impl Statement for Receipt {
     const DOMAIN: Domain = Domain::Receipt;
 
     fn write(&self, out: &mut Writer) {
-        out.fixed(&self.agency.0).fixed(&self.device.bytes()).u32(self.epoch).u64(self.dev_seq);
+        out.fixed(&self.agency.0)
+            .fixed(&self.device.bytes())
+            .u32(self.epoch)
+            .u64(self.dev_seq);
         out.fixed(&self.push).i64(self.received_ms);
         out.varint(self.marks.len() as u64);
         for mark in &self.marks {
@@ -83,11 +89,13 @@ impl Statement for Receipt {
         out.varint(self.refused.len() as u64);
         for run in &self.refused {
             run.key.write(out);
-            out.varint(run.first_seq).varint(run.last_seq).u8(match run.fault {
-                RunFault::Malformed => 0,
-                RunFault::TooLarge => 1,
-                RunFault::ForeignHalf => 2,
-            });
+            out.varint(run.first_seq)
+                .varint(run.last_seq)
+                .u8(match run.fault {
+                    RunFault::Malformed => 0,
+                    RunFault::TooLarge => 1,
+                    RunFault::ForeignHalf => 2,
+                });
         }
     }
 
@@ -96,10 +104,23 @@ impl Statement for Receipt {
         let (epoch, dev_seq) = (reader.u32()?, reader.u64()?);
         let (push, received_ms) = (reader.array()?, reader.i64()?);
         let marks = reader.count(MOST_RUNS, RunMark::BYTES)?;
-        let marks = (0..marks).map(|_| RunMark::read(reader)).collect::<Result<_, _>>()?;
+        let marks = (0..marks)
+            .map(|_| RunMark::read(reader))
+            .collect::<Result<_, _>>()?;
         let refused = reader.count(MOST_RUNS, RunKey::BYTES + 3)?;
-        let refused = (0..refused).map(|_| read_refused(reader)).collect::<Result<_, _>>()?;
-        Ok(Self { agency, device, epoch, dev_seq, push, received_ms, marks, refused })
+        let refused = (0..refused)
+            .map(|_| read_refused(reader))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            agency,
+            device,
+            epoch,
+            dev_seq,
+            push,
+            received_ms,
+            marks,
+            refused,
+        })
     }
 }
 
@@ -112,5 +133,10 @@ fn read_refused(reader: &mut Reader<'_>) -> Result<RefusedRun, IdentityError> {
         2 => RunFault::ForeignHalf,
         3..=u8::MAX => return Err(IdentityError::Malformed),
     };
-    Ok(RefusedRun { key, first_seq, last_seq, fault })
+    Ok(RefusedRun {
+        key,
+        first_seq,
+        last_seq,
+        fault,
+    })
 }

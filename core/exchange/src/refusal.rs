@@ -62,7 +62,9 @@ impl Refusal {
             3 => Self::UnknownDevice,
             4 => Self::Forged,
             5 => Self::Replayed,
-            6 => Self::Skewed { challenge: reader.bytes(512)?.to_vec() },
+            6 => Self::Skewed {
+                challenge: reader.bytes(512)?.to_vec(),
+            },
             7 => Self::TryLater,
             8..=u8::MAX => return Err(IdentityError::Malformed),
         })
@@ -126,7 +128,11 @@ impl PushRefusal {
             Self::TooLarge => out.u8(2),
             Self::Forged => out.u8(3),
             Self::WrongAddressee => out.u8(4),
-            Self::OutOfOrder { epoch, next_seq, prev } => out.u8(5).u32(*epoch).u64(*next_seq).fixed(prev),
+            Self::OutOfOrder {
+                epoch,
+                next_seq,
+                prev,
+            } => out.u8(5).u32(*epoch).u64(*next_seq).fixed(prev),
         };
     }
 
@@ -137,7 +143,11 @@ impl PushRefusal {
             2 => Self::TooLarge,
             3 => Self::Forged,
             4 => Self::WrongAddressee,
-            5 => Self::OutOfOrder { epoch: reader.u32()?, next_seq: reader.u64()?, prev: reader.array()? },
+            5 => Self::OutOfOrder {
+                epoch: reader.u32()?,
+                next_seq: reader.u64()?,
+                prev: reader.array()?,
+            },
             6..=u8::MAX => return Err(IdentityError::Malformed),
         })
     }

@@ -132,14 +132,23 @@ impl Answer {
     fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
         let push = match reader.u8()? {
             0 => PushStatus::Nothing,
-            1 => PushStatus::Held { push_id: reader.array()?, bytes: reader.u32()? },
+            1 => PushStatus::Held {
+                push_id: reader.array()?,
+                bytes: reader.u32()?,
+            },
             2 => PushStatus::Receipted(reader.bytes(LARGEST_STATEMENT)?.to_vec()),
             3 => PushStatus::Refused(PushRefusal::read(reader)?),
             4..=u8::MAX => return Err(IdentityError::Malformed),
         };
         let fates = reader.count(MOST_KEYS, RunMark::BYTES)?;
-        let fates = (0..fates).map(|_| RunMark::read(reader)).collect::<Result<_, _>>()?;
-        let page = if flag(reader)? { Some(read_page(reader)?) } else { None };
+        let fates = (0..fates)
+            .map(|_| RunMark::read(reader))
+            .collect::<Result<_, _>>()?;
+        let page = if flag(reader)? {
+            Some(read_page(reader)?)
+        } else {
+            None
+        };
         Ok(Self { push, fates, page })
     }
 }
@@ -156,5 +165,12 @@ fn read_page(reader: &mut Reader<'_>) -> Result<PageChunk, IdentityError> {
     if end > u64::from(total) || bytes.is_empty() {
         return Err(IdentityError::Malformed);
     }
-    Ok(PageChunk { until, hash, total, offset, bytes, more })
+    Ok(PageChunk {
+        until,
+        hash,
+        total,
+        offset,
+        bytes,
+        more,
+    })
 }

@@ -2,7 +2,7 @@
 
 use mooring_identity::{IdentityError, Reader, Writer};
 
-use crate::limits::{LARGEST_CHUNK, LARGEST_PUSH, LARGEST_PAGE, MOST_KEYS};
+use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, MOST_KEYS};
 use crate::{Have, RunKey};
 
 const VERSION: u8 = 0;
@@ -60,9 +60,12 @@ impl Request {
         out.u8(VERSION).u64(self.cursor);
         match &self.chunk {
             None => out.u8(0),
-            Some(chunk) => {
-                out.u8(1).fixed(&chunk.push_id).u32(chunk.total).u32(chunk.offset).bytes(&chunk.bytes)
-            }
+            Some(chunk) => out
+                .u8(1)
+                .fixed(&chunk.push_id)
+                .u32(chunk.total)
+                .u32(chunk.offset)
+                .bytes(&chunk.bytes),
         };
         out.varint(self.ask.len() as u64);
         for key in &self.ask {
@@ -84,14 +87,32 @@ impl Request {
         let mut reader = Reader::new(bytes);
         reader.version(VERSION)?;
         let cursor = reader.u64()?;
-        let chunk = if flag(&mut reader)? { Some(read_chunk(&mut reader)?) } else { None };
+        let chunk = if flag(&mut reader)? {
+            Some(read_chunk(&mut reader)?)
+        } else {
+            None
+        };
         let ask = reader.count(MOST_KEYS, RunKey::BYTES)?;
-        let ask = (0..ask).map(|_| RunKey::read(&mut reader)).collect::<Result<_, _>>()?;
+        let ask = (0..ask)
+            .map(|_| RunKey::read(&mut reader))
+            .collect::<Result<_, _>>()?;
         let check = reader.count(MOST_KEYS, Have::BYTES)?;
-        let check = (0..check).map(|_| Have::read(&mut reader)).collect::<Result<_, _>>()?;
-        let page = if flag(&mut reader)? { Some(read_position(&mut reader)?) } else { None };
+        let check = (0..check)
+            .map(|_| Have::read(&mut reader))
+            .collect::<Result<_, _>>()?;
+        let page = if flag(&mut reader)? {
+            Some(read_position(&mut reader)?)
+        } else {
+            None
+        };
         reader.finish()?;
-        Ok(Self { cursor, chunk, ask, check, page })
+        Ok(Self {
+            cursor,
+            chunk,
+            ask,
+            check,
+            page,
+        })
     }
 }
 
@@ -115,10 +136,22 @@ fn read_chunk(reader: &mut Reader<'_>) -> Result<Chunk, IdentityError> {
     if u64::from(chunk.total) > LARGEST_PUSH as u64 {
         return Err(IdentityError::TooLarge);
     }
-    if end > u64::from(chunk.total) { Err(IdentityError::Malformed) } else { Ok(chunk) }
+    if end > u64::from(chunk.total) {
+        Err(IdentityError::Malformed)
+    } else {
+        Ok(chunk)
+    }
 }
 
 fn read_position(reader: &mut Reader<'_>) -> Result<PagePosition, IdentityError> {
-    let position = PagePosition { until: reader.u64()?, hash: reader.array()?, offset: reader.u32()? };
-    if u64::from(position.offset) > LARGEST_PAGE as u64 { Err(IdentityError::TooLarge) } else { Ok(position) }
+    let position = PagePosition {
+        until: reader.u64()?,
+        hash: reader.array()?,
+        offset: reader.u32()?,
+    };
+    if u64::from(position.offset) > LARGEST_PAGE as u64 {
+        Err(IdentityError::TooLarge)
+    } else {
+        Ok(position)
+    }
 }

@@ -42,8 +42,14 @@ impl Statement for PushHeader {
     const DOMAIN: Domain = Domain::Push;
 
     fn write(&self, out: &mut Writer) {
-        out.fixed(&self.agency.0).fixed(&self.device.bytes()).u32(self.epoch).u64(self.dev_seq);
-        out.fixed(&self.prev).u32(self.runs).fixed(&self.root).i64(self.created_ms);
+        out.fixed(&self.agency.0)
+            .fixed(&self.device.bytes())
+            .u32(self.epoch)
+            .u64(self.dev_seq);
+        out.fixed(&self.prev)
+            .u32(self.runs)
+            .fixed(&self.root)
+            .i64(self.created_ms);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
@@ -80,15 +86,26 @@ impl RunHeader {
     }
 
     pub(super) fn at(place: &Place, last: ChangeId) -> Self {
-        let Place { key, first_seq, last_seq } = *place;
-        Self { key, first_seq, last_seq, last }
+        let Place {
+            key,
+            first_seq,
+            last_seq,
+        } = *place;
+        Self {
+            key,
+            first_seq,
+            last_seq,
+            last,
+        }
     }
 
     /// Canonical binary: what is hashed under the leaf's salt.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
         self.key.write(&mut out);
-        out.u64(self.first_seq).u64(self.last_seq).fixed(&self.last.bytes());
+        out.u64(self.first_seq)
+            .u64(self.last_seq)
+            .fixed(&self.last.bytes());
         out.finish()
     }
 }

@@ -17,6 +17,8 @@ const VERSION: u8 = 0;
 
 /// The tree over run headers, each leaf under its own salt.
 fn tree(salt: &[u8; 32], headers: impl IntoIterator<Item = RunHeader>) -> MerkleTree {
-    let leaves = (0_u64..).zip(headers).map(|(index, header)| leaf_hash(&derive_salt(salt, index), &header.encode()));
+    let leaves = (0_u64..)
+        .zip(headers)
+        .map(|(index, header)| leaf_hash(&derive_salt(salt, index), &header.encode()));
     MerkleTree::new(leaves.collect())
 }

@@ -4,7 +4,7 @@ use mooring_casefile::{DeviceId, Half, Run};
 use mooring_identity::{AgencyId, IdentityError, Reader, Signed, Verifies, derive_salt};
 
 use crate::limits::{LARGEST_PUSH, LARGEST_RAW, LARGEST_STATEMENT, MOST_CHANGES, MOST_RUNS};
-use crate::run::{Body, Place};
+use crate::run::{Body, Place, read_bodies};
 use crate::squeeze::unsqueeze;
 use crate::{RefusedRun, RunFault};
 
@@ -55,36 +55,68 @@ pub fn open_push(
     let length = reader.varint()?;
     let raw = unsqueeze(reader.rest(), length, LARGEST_RAW)?;
     let parts = split(&raw)?;
-    let opened: Vec<_> = parts.into_iter().map(|(place, body)| (place, open_run(&place, &body))).collect();
-    let headers = opened.iter().map(|(place, opened)| opened.header(place)).collect::<Result<Vec<_>, _>>()?;
-    if said.runs as usize != headers.len() || said.root != tree(&salt, headers.iter().copied()).root() {
+    let opened: Vec<_> = parts
+        .into_iter()
+        .map(|(place, body)| (place, open_run(&place, &body)))
+        .collect();
+    let headers = opened
+        .iter()
+        .map(|(place, opened)| opened.header(place))
+        .collect::<Result<Vec<_>, _>>()?;
+    if said.runs as usize != headers.len()
+        || said.root != tree(&salt, headers.iter().copied()).root()
+    {
         return Err(IdentityError::Forged);
     }
     let (mut runs, mut refused) = (Vec::new(), Vec::new());
     for ((index, header), (place, opened)) in (0_u64..).zip(headers).zip(opened) {
         match opened.run {
-            Ok(run) => runs.push(ArrivedRun { index, salt: derive_salt(&salt, index), header, run }),
+            Ok(run) => runs.push(ArrivedRun {
+                index,
+                salt: derive_salt(&salt, index),
+                header,
+                run,
+            }),
             Err(fault) => refused.push(refuse(&place, fault)),
         }
     }
-    Ok(OpenedPush { header, runs, refused })
+    Ok(OpenedPush {
+        header,
+        runs,
+        refused,
+    })
 }
 
 fn refuse(place: &Place, fault: RunFault) -> RefusedRun {
-    RefusedRun { key: place.key, first_seq: place.first_seq, last_seq: place.last_seq, fault }
+    RefusedRun {
+        key: place.key,
+        first_seq: place.first_seq,
+        last_seq: place.last_seq,
+        fault,
+    }
 }
 
 fn split(raw: &[u8]) -> Result<Vec<(Place, Body)>, IdentityError> {
     let mut reader = Reader::new(raw);
     let count = reader.count(MOST_RUNS, Place::BYTES)?;
-    let places = (0..count).map(|_| Place::read(&mut reader)).collect::<Result<Vec<_>, _>>()?;
-    let changes = places.iter().fold(0_u64, |sum, place| sum.saturating_add(place.changes().unwrap_or(0)));
-    if changes > MOST_CHANGES {
-        return Err(IdentityError::TooLarge);
-    }
-    let parts = places.into_iter().map(|place| Ok((place, Body::read(&mut reader)?))).collect::<Result<_, _>>()?;
+    let places = (0..count)
+        .map(|_| Place::read(&mut reader))
+        .collect::<Result<Vec<_>, _>>()?;
+    let bodies = read_bodies(count, &mut reader)?;
     reader.finish()?;
-    Ok(parts)
+    let parts: Vec<_> = places.into_iter().zip(bodies).collect();
+    // A compact change of a few bytes is rebuilt to a hundred: their number is capped over the whole push.
+    let rebuilt = parts
+        .iter()
+        .filter(|(_, body)| matches!(body, Body::Compact(_)));
+    let changes = rebuilt.fold(0_u64, |sum, (place, _)| {
+        sum.saturating_add(place.changes().unwrap_or(0))
+    });
+    if changes > MOST_CHANGES {
+        Err(IdentityError::TooLarge)
+    } else {
+        Ok(parts)
+    }
 }
 
 /// A run that was opened, and the last hash that its leaf was made with.
@@ -97,7 +129,9 @@ impl Opened {
     /// A compact run that could not be rebuilt leaves its leaf, and so the signature, unproved: only a sender that breaks the format
     /// makes one, since what cannot be rebuilt travels raw.
     fn header(&self, place: &Place) -> Result<RunHeader, IdentityError> {
-        self.last.map(|last| RunHeader::at(place, last)).ok_or(IdentityError::Malformed)
+        self.last
+            .map(|last| RunHeader::at(place, last))
+            .ok_or(IdentityError::Malformed)
     }
 }
 
@@ -109,6 +143,15 @@ fn open_run(place: &Place, body: &Body) -> Opened {
         (Err(_), Body::Compact(_)) => None,
     };
     // Two halves are the permission model: whatever a phone sends, it cannot forge a review.
-    let own_half = run.and_then(|run| if run.half == Half::Field { Ok(run) } else { Err(RunFault::ForeignHalf) });
-    Opened { run: own_half, last }
+    let own_half = run.and_then(|run| {
+        if run.half == Half::Field {
+            Ok(run)
+        } else {
+            Err(RunFault::ForeignHalf)
+        }
+    });
+    Opened {
+        run: own_half,
+        last,
+    }
 }

@@ -58,7 +58,9 @@ fn divide(run: Run) -> Vec<Run> {
     if size(&run) <= PUSH_TARGET && run.changes.len() <= CHANGES_TARGET {
         return vec![run];
     }
-    let Some(parts) = cut(&run) else { return vec![run] };
+    let Some(parts) = cut(&run) else {
+        return vec![run];
+    };
     parts
 }
 
@@ -67,7 +69,8 @@ fn cut(run: &Run) -> Option<Vec<Run>> {
     let (mut parts, mut part, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut seq = run.first_seq;
     for change in &run.changes {
-        if !part.is_empty() && (bytes + change.len() > PUSH_TARGET || part.len() >= CHANGES_TARGET) {
+        if !part.is_empty() && (bytes + change.len() > PUSH_TARGET || part.len() >= CHANGES_TARGET)
+        {
             parts.push(of_changes(run, &mut seq, std::mem::take(&mut part))?);
             bytes = 0;
         }
@@ -82,5 +85,13 @@ fn of_changes(run: &Run, seq: &mut u64, changes: Vec<Vec<u8>>) -> Option<Run> {
     let last: ChangeId = chunk_id(changes.last()?)?;
     let first_seq = *seq;
     *seq = seq.checked_add(changes.len() as u64)?;
-    Some(Run { case: run.case, half: run.half, actor: run.actor, first_seq, last_seq: *seq - 1, last, changes })
+    Some(Run {
+        case: run.case,
+        half: run.half,
+        actor: run.actor,
+        first_seq,
+        last_seq: *seq - 1,
+        last,
+        changes,
+    })
 }

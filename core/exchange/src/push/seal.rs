@@ -2,11 +2,13 @@
 //! under the same number.
 
 use mooring_casefile::{DeviceId, Run};
-use mooring_identity::{AgencyId, IdentityError, Random, Reader, Signed, SigningKey, Statement, Writer, sha256};
+use mooring_identity::{
+    AgencyId, IdentityError, Random, Reader, Signed, SigningKey, Statement, Writer, sha256,
+};
 
 use crate::limits::{LARGEST_PUSH, LARGEST_RAW, LARGEST_STATEMENT, MOST_CHANGES, MOST_RUNS};
-use crate::run::{Body, Place};
-use crate::squeeze::squeeze;
+use crate::run::{Body, Place, write_bodies};
+use crate::squeeze::{Effort, squeeze};
 
 use super::{PushHeader, RunHeader, VERSION, tree};
 
@@ -48,7 +50,12 @@ pub struct SealedPush {
 
 impl SealedPush {
     /// Packs and signs.
-    pub fn make(draft: &PushDraft, runs: &[Run], key: &SigningKey, random: &mut dyn Random) -> Result<Self, PackError> {
+    pub fn make(
+        draft: &PushDraft,
+        runs: &[Run],
+        key: &SigningKey,
+        random: &mut dyn Random,
+    ) -> Result<Self, PackError> {
         if runs.is_empty() {
             return Err(PackError::Empty);
         }
@@ -66,13 +73,20 @@ impl SealedPush {
             created_ms: draft.created_ms,
         };
         let mut out = Writer::new();
-        out.u8(VERSION).bytes(Signed::sign(header, key).bytes()).fixed(&salt);
-        out.varint(raw.len() as u64).fixed(&squeeze(&raw));
+        out.u8(VERSION)
+            .bytes(Signed::sign(header, key).bytes())
+            .fixed(&salt);
+        out.varint(raw.len() as u64)
+            .fixed(&squeeze(&raw, Effort::Once));
         let bytes = out.finish();
         if bytes.len() > LARGEST_PUSH {
             return Err(PackError::TooLarge);
         }
-        Ok(Self { id: sha256(&bytes), bytes, header })
+        Ok(Self {
+            id: sha256(&bytes),
+            bytes,
+            header,
+        })
     }
 
     /// The device's own push, from where it was stored. The signature is not checked: who would gain by it is the device itself.
@@ -82,7 +96,11 @@ impl SealedPush {
         let mut signed = Reader::new(reader.bytes(LARGEST_STATEMENT)?);
         signed.version(VERSION)?;
         let header = PushHeader::read(&mut Reader::new(signed.bytes(LARGEST_STATEMENT)?))?;
-        Ok(Self { id: sha256(&bytes), bytes, header })
+        Ok(Self {
+            id: sha256(&bytes),
+            bytes,
+            header,
+        })
     }
 
     /// What is stored and sent.
@@ -102,7 +120,9 @@ impl SealedPush {
 }
 
 fn pack(runs: &[Run]) -> Result<Vec<u8>, PackError> {
-    let changes = runs.iter().try_fold(0_u64, |sum, run| sum.checked_add(Place::of(run).changes()?));
+    let changes = runs
+        .iter()
+        .try_fold(0_u64, |sum, run| sum.checked_add(Place::of(run).changes()?));
     if runs.len() > MOST_RUNS || changes.is_none_or(|changes| changes > MOST_CHANGES) {
         return Err(PackError::TooLarge);
     }
@@ -111,9 +131,12 @@ fn pack(runs: &[Run]) -> Result<Vec<u8>, PackError> {
     for run in runs {
         Place::of(run).write(&mut out);
     }
-    for run in runs {
-        Body::pack(run).write(&mut out);
-    }
+    let bodies: Vec<_> = runs.iter().map(Body::pack).collect();
+    write_bodies(&bodies, &mut out);
     let raw = out.finish();
-    if raw.len() > LARGEST_RAW { Err(PackError::TooLarge) } else { Ok(raw) }
+    if raw.len() > LARGEST_RAW {
+        Err(PackError::TooLarge)
+    } else {
+        Ok(raw)
+    }
 }

@@ -1,12 +1,14 @@
 //! Automerge's change chunk, as far as a run's codec must know it: the head is taken apart, the operations are left alone.
 //!
 //! ```text
-//! 85 6f 4a 83 | first 4 bytes of the hash | 01 | length | dependencies | actor | seq | start | time | the rest
+//! 85 6f 4a 83 | first 4 bytes of the hash | 01 | length | dependencies | actor | seq | start | time | message | the rest
 //! hash = SHA-256 over everything from the 01 on
 //! ```
 
 use mooring_casefile::ChangeId;
 use mooring_identity::{Reader, Writer, sha256};
+
+use crate::limits::LARGEST_CHANGE;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE: u8 = 1;
@@ -21,7 +23,9 @@ pub(super) struct Parts<'a> {
     pub(super) seq: u64,
     pub(super) start: u64,
     pub(super) time: i64,
-    /// Message, other actors, columns.
+    /// The message's bytes; a case file keeps the clock's milliseconds there.
+    pub(super) message: &'a [u8],
+    /// Other actors, columns.
     pub(super) rest: &'a [u8],
 }
 
@@ -45,16 +49,30 @@ pub(super) fn parse(raw: &[u8]) -> Option<(Parts<'_>, ChangeId)> {
     let actor = reader.array().ok()?;
     let (seq, start) = (reader.varint().ok()?, reader.varint().ok()?);
     let time = read_signed(&mut reader)?;
-    Some((Parts { deps, actor, seq, start, time, rest: reader.rest() }, ChangeId::new(hash)))
+    let message = reader.bytes(LARGEST_CHANGE).ok()?;
+    Some((
+        Parts {
+            deps,
+            actor,
+            seq,
+            start,
+            time,
+            message,
+            rest: reader.rest(),
+        },
+        ChangeId::new(hash),
+    ))
 }
 
 /// Puts a chunk together again, with its hash.
 pub(super) fn build(parts: &Parts<'_>) -> (Vec<u8>, ChangeId) {
     let mut body = Writer::new();
-    body.varint((parts.deps.len() / 32) as u64).fixed(parts.deps).bytes(&parts.actor);
+    body.varint((parts.deps.len() / 32) as u64)
+        .fixed(parts.deps)
+        .bytes(&parts.actor);
     body.varint(parts.seq).varint(parts.start);
     write_signed(parts.time, &mut body);
-    body.fixed(parts.rest);
+    body.bytes(parts.message).fixed(parts.rest);
     let mut hashed = Writer::new();
     hashed.u8(CHANGE).bytes(&body.finish());
     let hashed = hashed.finish();
@@ -76,7 +94,11 @@ fn read_signed(reader: &mut Reader<'_>) -> Option<i64> {
         value |= i64::from(byte & 0x7f) << shift;
         if byte & 0x80 == 0 {
             let extend = byte & 0x40 != 0 && shift + 7 < 64;
-            return Some(if extend { value | (-1 << (shift + 7)) } else { value });
+            return Some(if extend {
+                value | (-1 << (shift + 7))
+            } else {
+                value
+            });
         }
     }
     None
@@ -102,7 +124,15 @@ mod tests {
     use super::*;
 
     fn parts(time: i64) -> Parts<'static> {
-        Parts { deps: &[3; 64], actor: [1; 16], seq: 5, start: 300, time, rest: &[0, 0, 0, 9] }
+        Parts {
+            deps: &[3; 64],
+            actor: [1; 16],
+            seq: 5,
+            start: 300,
+            time,
+            message: b"0921",
+            rest: &[0, 0, 9],
+        }
     }
 
     #[test]

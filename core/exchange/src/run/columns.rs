@@ -1,4 +1,4 @@
-//! A run's changes as columns.
+//! A run's changes as columns: each field for itself, so that like lies beside like, within a run and over all runs of a push.
 
 use mooring_casefile::{ChangeId, Run};
 use mooring_identity::{Reader, Writer};
@@ -12,11 +12,16 @@ use crate::limits::{LARGEST_CHANGE, MOST_CHANGES};
 const FOLLOWS: u8 = 1;
 const NAMES_DEPENDENCIES: u8 = 0;
 const MOST_DEPENDENCIES: usize = 100_000;
+/// How many columns there are.
+pub(super) const COLUMNS: usize = 7;
+
+/// Flags, dependencies, starts, times, messages, lengths of the rests, rests.
+pub(crate) type Columns = [Vec<u8>; COLUMNS];
 
 /// Takes the changes apart; none where one is no change chunk.
-pub(super) fn pack(run: &Run) -> Option<Vec<u8>> {
-    let (mut flags, mut deps, mut starts) = (Writer::new(), Writer::new(), Writer::new());
-    let (mut times, mut lengths, mut rests) = (Writer::new(), Writer::new(), Writer::new());
+pub(super) fn pack(run: &Run) -> Option<Columns> {
+    let mut out = [const { None }; COLUMNS].map(|_: Option<()>| Writer::new());
+    let [flags, deps, starts, times, messages, lengths, rests] = &mut out;
     let (mut previous, mut start, mut time) = (None, 0, 0);
     for change in &run.changes {
         let (parts, id) = parse(change)?;
@@ -24,65 +29,98 @@ pub(super) fn pack(run: &Run) -> Option<Vec<u8>> {
             flags.u8(FOLLOWS);
         } else {
             flags.u8(NAMES_DEPENDENCIES);
-            deps.varint((parts.deps.len() / 32) as u64).fixed(parts.deps);
+            deps.varint((parts.deps.len() / 32) as u64)
+                .fixed(parts.deps);
         }
         starts.varint(fold(parts.start.wrapping_sub(start).cast_signed()));
         times.varint(fold(parts.time.wrapping_sub(time)));
+        messages.bytes(parts.message);
         lengths.varint(parts.rest.len() as u64);
         rests.fixed(parts.rest);
         (previous, start, time) = (Some(id), parts.start, parts.time);
     }
-    let columns = [flags, deps, starts, times, lengths, rests].map(Writer::finish);
-    Some(columns.concat())
+    Some(out.map(Writer::finish))
 }
 
 /// Rebuilds the changes, and the last one's hash.
-pub(super) fn unpack(place: &Place, bytes: &[u8]) -> Result<(Vec<Vec<u8>>, ChangeId), RunFault> {
-    let count = place.changes().filter(|count| *count <= MOST_CHANGES).ok_or(RunFault::TooLarge)?;
-    let mut reader = Reader::new(bytes);
-    let flags = reader.fixed(usize::try_from(count).map_err(|_| RunFault::TooLarge)?).map_err(fault)?;
-    let deps = flags.iter().map(|flag| read_deps(*flag, &mut reader)).collect::<Result<Vec<_>, _>>()?;
-    let starts = read_numbers(flags.len(), &mut reader)?;
-    let times = read_numbers(flags.len(), &mut reader)?;
-    let lengths = read_numbers(flags.len(), &mut reader)?;
-    let mut out = Vec::with_capacity(flags.len());
-    let (mut previous, mut start, mut time) = (None::<[u8; 32]>, 0_u64, 0_i64);
-    let heads = deps.into_iter().zip(starts).zip(times).zip(lengths);
-    for (seq, (((deps, start_by), time_by), length)) in (place.first_seq..).zip(heads) {
-        start = start.wrapping_add(unfold(start_by).cast_unsigned());
-        time = time.wrapping_add(unfold(time_by));
-        let length = usize::try_from(length).ok().filter(|length| *length <= LARGEST_CHANGE);
-        let rest = reader.fixed(length.ok_or(RunFault::TooLarge)?).map_err(fault)?;
-        let deps = match (&deps, &previous) {
-            (Some(named), _) => named,
-            (None, Some(previous)) => previous.as_slice(),
-            (None, None) => return Err(RunFault::Malformed),
-        };
-        let actor = place.key.actor.bytes();
-        let (change, id) = build(&Parts { deps, actor, seq, start, time, rest });
-        if change.len() > LARGEST_CHANGE {
-            return Err(RunFault::TooLarge);
-        }
+pub(super) fn unpack(
+    place: &Place,
+    columns: &Columns,
+) -> Result<(Vec<Vec<u8>>, ChangeId), RunFault> {
+    let count = place
+        .changes()
+        .filter(|count| *count <= MOST_CHANGES)
+        .ok_or(RunFault::TooLarge)?;
+    let mut readers = columns.each_ref().map(|column| Reader::new(column));
+    let mut out = Vec::new();
+    let mut before = Before::default();
+    for (seq, _) in (place.first_seq..).zip(0..count) {
+        let change = next(place, seq, &mut readers, &mut before)?;
         out.push(change);
-        previous = Some(id.bytes());
     }
-    reader.finish().map_err(fault)?;
-    Ok((out, ChangeId::new(previous.ok_or(RunFault::Malformed)?)))
+    for reader in readers {
+        reader.finish().map_err(fault)?;
+    }
+    Ok((out, before.id.ok_or(RunFault::Malformed)?))
 }
 
-fn read_deps<'a>(flag: u8, reader: &mut Reader<'a>) -> Result<Option<&'a [u8]>, RunFault> {
-    match flag {
-        FOLLOWS => Ok(None),
-        NAMES_DEPENDENCIES => {
-            let count = reader.count(MOST_DEPENDENCIES, 32).map_err(fault)?;
-            reader.fixed(count.saturating_mul(32)).map(Some).map_err(fault)
+/// What the differences are from.
+#[derive(Default)]
+struct Before {
+    id: Option<ChangeId>,
+    start: u64,
+    time: i64,
+}
+
+fn next(
+    place: &Place,
+    seq: u64,
+    readers: &mut [Reader<'_>; COLUMNS],
+    before: &mut Before,
+) -> Result<Vec<u8>, RunFault> {
+    let [flags, deps, starts, times, messages, lengths, rests] = readers;
+    let previous = before.id.map(ChangeId::bytes);
+    let deps = match (flags.u8().map_err(fault)?, &previous) {
+        (FOLLOWS, Some(previous)) => previous.as_slice(),
+        (NAMES_DEPENDENCIES, _) => {
+            let count = deps.count(MOST_DEPENDENCIES, 32).map_err(fault)?;
+            deps.fixed(count.saturating_mul(32)).map_err(fault)?
         }
-        2..=u8::MAX => Err(RunFault::Malformed),
+        (FOLLOWS, None) | (2..=u8::MAX, _) => return Err(RunFault::Malformed),
+    };
+    let start = before
+        .start
+        .wrapping_add(unfold(starts.varint().map_err(fault)?).cast_unsigned());
+    let time = before
+        .time
+        .wrapping_add(unfold(times.varint().map_err(fault)?));
+    let message = messages.bytes(LARGEST_CHANGE).map_err(fault)?;
+    let length =
+        usize::try_from(lengths.varint().map_err(fault)?).map_err(|_| RunFault::TooLarge)?;
+    if length > LARGEST_CHANGE {
+        return Err(RunFault::TooLarge);
     }
-}
-
-fn read_numbers(count: usize, reader: &mut Reader<'_>) -> Result<Vec<u64>, RunFault> {
-    (0..count).map(|_| reader.varint()).collect::<Result<_, _>>().map_err(fault)
+    let rest = rests.fixed(length).map_err(fault)?;
+    let actor = place.key.actor.bytes();
+    let (change, id) = build(&Parts {
+        deps,
+        actor,
+        seq,
+        start,
+        time,
+        message,
+        rest,
+    });
+    *before = Before {
+        id: Some(id),
+        start,
+        time,
+    };
+    if change.len() > LARGEST_CHANGE {
+        Err(RunFault::TooLarge)
+    } else {
+        Ok(change)
+    }
 }
 
 /// Small differences either way become small numbers.

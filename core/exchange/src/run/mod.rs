@@ -14,6 +14,9 @@ use crate::ids::read_change;
 use crate::limits::{LARGEST_CHANGE, LARGEST_RAW, MOST_CHANGES};
 use crate::{RunFault, RunKey};
 
+use columns::COLUMNS;
+pub(crate) use columns::Columns;
+
 const VERSION: u8 = 0;
 
 /// A run's place: everything of its header but the last hash, which the compact form works out.
@@ -29,7 +32,11 @@ impl Place {
     pub(crate) const BYTES: usize = RunKey::BYTES + 2;
 
     pub(crate) fn of(run: &Run) -> Self {
-        Self { key: RunKey::of(run), first_seq: run.first_seq, last_seq: run.last_seq }
+        Self {
+            key: RunKey::of(run),
+            first_seq: run.first_seq,
+            last_seq: run.last_seq,
+        }
     }
 
     /// How many changes it announces; none where the numbers make no run.
@@ -44,7 +51,11 @@ impl Place {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
-        Ok(Self { key: RunKey::read(reader)?, first_seq: reader.varint()?, last_seq: reader.varint()? })
+        Ok(Self {
+            key: RunKey::read(reader)?,
+            first_seq: reader.varint()?,
+            last_seq: reader.varint()?,
+        })
     }
 }
 
@@ -52,7 +63,7 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Body {
     /// Rebuilt by the receiver, the last hash with it.
-    Compact(Vec<u8>),
+    Compact(Columns),
     /// As it is: what our own codec would not bring back byte for byte, damaged changes among it. The last hash is as announced.
     Raw(ChangeId, Vec<u8>),
 }
@@ -60,8 +71,9 @@ pub(crate) enum Body {
 impl Body {
     /// Packs a run's changes. The compact form is used only if it was seen to come out again as it went in.
     pub(crate) fn pack(run: &Run) -> Self {
-        let compact = columns::pack(run).filter(|bytes| {
-            columns::unpack(&Place::of(run), bytes).is_ok_and(|(changes, last)| changes == run.changes && last == run.last)
+        let compact = columns::pack(run).filter(|columns| {
+            columns::unpack(&Place::of(run), columns)
+                .is_ok_and(|(changes, last)| changes == run.changes && last == run.last)
         });
         compact.map_or_else(|| Self::Raw(run.last, raw(&run.changes)), Self::Compact)
     }
@@ -72,26 +84,101 @@ impl Body {
             return Err(RunFault::Malformed);
         }
         let (changes, last) = match self {
-            Self::Compact(bytes) => columns::unpack(place, bytes)?,
+            Self::Compact(columns) => columns::unpack(place, columns)?,
             Self::Raw(last, bytes) => (unpack_raw(place, *last, bytes)?, *last),
         };
-        let Place { key, first_seq, last_seq } = *place;
+        let Place {
+            key,
+            first_seq,
+            last_seq,
+        } = *place;
         let RunKey { case, half, actor } = key;
-        Ok(Run { case, half, actor, first_seq, last_seq, last, changes })
+        Ok(Run {
+            case,
+            half,
+            actor,
+            first_seq,
+            last_seq,
+            last,
+            changes,
+        })
     }
+}
 
-    pub(crate) fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Compact(bytes) => out.u8(0).bytes(bytes),
-            Self::Raw(last, bytes) => out.u8(1).fixed(&last.bytes()).bytes(bytes),
-        };
+/// Writes many bodies: forms and lengths, then column by column over all of them.
+pub(crate) fn write_bodies(bodies: &[Body], out: &mut Writer) {
+    for body in bodies {
+        match body {
+            Body::Compact(columns) => {
+                out.u8(0);
+                for column in columns {
+                    out.varint(column.len() as u64);
+                }
+            }
+            Body::Raw(last, bytes) => {
+                out.u8(1).fixed(&last.bytes()).bytes(bytes);
+            }
+        }
     }
+    for at in 0..COLUMNS {
+        for body in bodies {
+            if let Body::Compact(columns) = body {
+                out.fixed(columns.get(at).map_or(&[], Vec::as_slice));
+            }
+        }
+    }
+}
 
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
+/// Reads as many bodies as were announced.
+pub(crate) fn read_bodies(
+    count: usize,
+    reader: &mut Reader<'_>,
+) -> Result<Vec<Body>, IdentityError> {
+    let shapes = (0..count)
+        .map(|_| Shape::read(reader))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut bodies: Vec<_> = shapes.iter().map(Shape::empty).collect();
+    for at in 0..COLUMNS {
+        for (shape, body) in shapes.iter().zip(&mut bodies) {
+            let (Shape::Compact(lengths), Body::Compact(columns)) = (shape, body) else {
+                continue;
+            };
+            if let (Some(length), Some(column)) = (lengths.get(at), columns.get_mut(at)) {
+                *column = reader.fixed(*length)?.to_vec();
+            }
+        }
+    }
+    Ok(bodies)
+}
+
+/// What is known of a body before its columns come.
+enum Shape {
+    Compact([usize; COLUMNS]),
+    Raw(ChangeId, Vec<u8>),
+}
+
+impl Shape {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
         match reader.u8()? {
-            0 => Ok(Self::Compact(reader.bytes(LARGEST_RAW)?.to_vec())),
-            1 => Ok(Self::Raw(read_change(reader)?, reader.bytes(LARGEST_RAW)?.to_vec())),
+            0 => {
+                let mut lengths = [0; COLUMNS];
+                for length in &mut lengths {
+                    *length = reader.count(LARGEST_RAW, 1)?;
+                }
+                Ok(Self::Compact(lengths))
+            }
+            1 => Ok(Self::Raw(
+                read_change(reader)?,
+                reader.bytes(LARGEST_RAW)?.to_vec(),
+            )),
             2..=u8::MAX => Err(IdentityError::Malformed),
+        }
+    }
+
+    fn empty(&self) -> Body {
+        match self {
+            Self::Compact(_) => Body::Compact(Columns::default()),
+            Self::Raw(last, bytes) => Body::Raw(*last, bytes.clone()),
         }
     }
 }
@@ -123,7 +210,11 @@ fn unpack_raw(place: &Place, last: ChangeId, bytes: &[u8]) -> Result<Vec<Vec<u8>
         changes.push(change.to_vec());
     }
     reader.finish().map_err(fault)?;
-    if hash == Some(last) { Ok(changes) } else { Err(RunFault::Malformed) }
+    if hash == Some(last) {
+        Ok(changes)
+    } else {
+        Err(RunFault::Malformed)
+    }
 }
 
 pub(crate) const fn fault(error: IdentityError) -> RunFault {
@@ -142,7 +233,7 @@ pub fn encode_run(run: &Run) -> Vec<u8> {
     let mut out = Writer::new();
     out.u8(VERSION);
     Place::of(run).write(&mut out);
-    Body::pack(run).write(&mut out);
+    write_bodies(&[Body::pack(run)], &mut out);
     out.finish()
 }
 
@@ -151,8 +242,9 @@ pub fn decode_run(bytes: &[u8]) -> Result<Run, IdentityError> {
     let mut reader = Reader::new(bytes);
     reader.version(VERSION)?;
     let place = Place::read(&mut reader)?;
-    let body = Body::read(&mut reader)?;
+    let bodies = read_bodies(1, &mut reader)?;
     reader.finish()?;
+    let body = bodies.first().ok_or(IdentityError::Malformed)?;
     body.unpack(&place).map_err(|fault| match fault {
         RunFault::TooLarge => IdentityError::TooLarge,
         RunFault::Malformed | RunFault::ForeignHalf => IdentityError::Malformed,

@@ -1,5 +1,7 @@
 //! The phone takes an answer: what to store of it, in which order.
 
+use std::cmp::Ordering;
+
 use mooring_identity::{IdentityError, Signed};
 
 use crate::{Answer, Effect, Ended, Means, PageChunk, PagePart, PushStatus, Receipt};
@@ -31,7 +33,9 @@ impl Phone {
     }
 
     fn take_push(&mut self, status: PushStatus) -> Result<Option<Effect>, IdentityError> {
-        let Some(push) = &self.start.push else { return Ok(None) };
+        let Some(push) = &self.start.push else {
+            return Ok(None);
+        };
         match status {
             PushStatus::Nothing => Ok(None),
             PushStatus::Held { push_id, bytes } => {
@@ -39,9 +43,11 @@ impl Phone {
                 if push_id != push.id() || bytes > push.bytes().len() {
                     return Err(IdentityError::Malformed);
                 }
-                // HQ may also have lost some since: then the phone sends them again.
-                if bytes > self.held {
-                    self.idle = 0;
+                match bytes.cmp(&self.held) {
+                    Ordering::Greater => self.idle = 0,
+                    Ordering::Equal => {}
+                    // HQ has lost some since: the phone sends them again, but not for ever.
+                    Ordering::Less => self.setbacks += 1,
                 }
                 self.held = bytes;
                 Ok(None)
@@ -78,6 +84,9 @@ impl Phone {
             return Ok(None);
         };
         self.more = chunk.more;
+        if self.part.is_some() && chunk.offset == 0 {
+            self.setbacks += 1;
+        }
         let Some(part) = joined(self.part.take(), chunk) else {
             // Bytes from another place than we asked for: ask for this page from its beginning.
             self.more = true;
@@ -92,7 +101,11 @@ impl Phone {
             Some(page) => {
                 let page = page?;
                 let follows = page.after == self.start.cursor && page.until > page.after;
-                if follows { Ok(Some(Effect::StorePage(page))) } else { Err(IdentityError::Malformed) }
+                if follows {
+                    Ok(Some(Effect::StorePage(page)))
+                } else {
+                    Err(IdentityError::Malformed)
+                }
             }
         }
     }
@@ -100,16 +113,29 @@ impl Phone {
 
 /// What is here of a page with the new bytes; none where they do not fit.
 fn joined(part: Option<PagePart>, chunk: PageChunk) -> Option<PagePart> {
-    let PageChunk { until, hash, total, offset, bytes, .. } = chunk;
+    let PageChunk {
+        until,
+        hash,
+        total,
+        offset,
+        bytes,
+        ..
+    } = chunk;
     let fits = |part: &PagePart| {
-        (part.until, part.hash, part.total) == (until, hash, total) && part.bytes.len() as u64 == u64::from(offset)
+        (part.until, part.hash, part.total) == (until, hash, total)
+            && part.bytes.len() as u64 == u64::from(offset)
     };
     match part.filter(fits) {
         Some(mut part) => {
             part.bytes.extend(bytes);
             Some(part)
         }
-        None if offset == 0 => Some(PagePart { until, hash, total, bytes }),
+        None if offset == 0 => Some(PagePart {
+            until,
+            hash,
+            total,
+            bytes,
+        }),
         None => None,
     }
 }

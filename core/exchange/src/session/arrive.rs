@@ -3,13 +3,19 @@
 use mooring_identity::{IdentityError, Signed, sha256};
 
 use crate::{
-    Arrival, Effect, MarkState, Means, OpenedPush, Peer, PushHeader, PushRefusal, PushStatus, Receipt, RunMark, open_push,
+    Arrival, Effect, MarkState, Means, OpenedPush, Peer, PushHeader, PushRefusal, PushStatus,
+    Receipt, RunMark, open_push,
 };
 
 use super::hq::{Asked, Hq, Phase};
 
 impl Hq {
-    pub(super) fn take_push(&mut self, asked: Asked, bytes: &[u8], means: &mut Means<'_>) -> Vec<Effect> {
+    pub(super) fn take_push(
+        &mut self,
+        asked: Asked,
+        bytes: &[u8],
+        means: &mut Means<'_>,
+    ) -> Vec<Effect> {
         let push = match self.open(&asked, bytes) {
             Ok(push) => push,
             Err(error) => return self.refuse_push(asked, error.into()),
@@ -19,7 +25,10 @@ impl Hq {
             return self.append(asked, push, means);
         }
         // Perhaps it is here already and only our receipt was lost.
-        let effect = Effect::FindReceipt { device: asked.device(), push: header.hash() };
+        let effect = Effect::FindReceipt {
+            device: asked.device(),
+            push: header.hash(),
+        };
         self.phase = Phase::FindingReceipt(asked);
         vec![effect]
     }
@@ -36,18 +45,34 @@ impl Hq {
         let mut effects: Vec<_> = push
             .refused
             .iter()
-            .map(|run| Effect::Log { device: Some(device), code: run.fault.code() })
+            .map(|run| Effect::Log {
+                device: Some(device),
+                code: run.fault.code(),
+            })
             .collect();
         let receipt = Signed::sign(receipt(&push, means.now_ms), means.key);
-        asked.arrived = receipt.statement().marks.iter().map(|mark| mark.key).collect();
+        asked.arrived = receipt
+            .statement()
+            .marks
+            .iter()
+            .map(|mark| mark.key)
+            .collect();
         self.phase = Phase::Appending(asked, receipt.bytes().to_vec());
-        effects.push(Effect::AppendPush(Box::new(Arrival { device, push_id, push, receipt })));
+        effects.push(Effect::AppendPush(Box::new(Arrival {
+            device,
+            push_id,
+            push,
+            receipt,
+        })));
         effects
     }
 
     pub(super) fn refuse_push(&mut self, asked: Asked, refusal: PushRefusal) -> Vec<Effect> {
         let (device, push_id) = (asked.device(), asked.push_id);
-        let log = Effect::Log { device: Some(device), code: refusal.code() };
+        let log = Effect::Log {
+            device: Some(device),
+            code: refusal.code(),
+        };
         let mut effects = vec![log, Effect::DropChunks { device, push_id }];
         effects.extend(self.find_fates(asked, PushStatus::Refused(refusal)));
         effects
@@ -55,11 +80,17 @@ impl Hq {
 }
 
 fn follows(header: &PushHeader, peer: &Peer) -> bool {
-    header.epoch == peer.epoch && Some(header.dev_seq) == peer.last_seq.checked_add(1) && header.prev == peer.last_push
+    header.epoch == peer.epoch
+        && Some(header.dev_seq) == peer.last_seq.checked_add(1)
+        && header.prev == peer.last_push
 }
 
 pub(super) fn out_of_order(peer: &Peer) -> PushRefusal {
-    PushRefusal::OutOfOrder { epoch: peer.epoch, next_seq: peer.last_seq.saturating_add(1), prev: peer.last_push }
+    PushRefusal::OutOfOrder {
+        epoch: peer.epoch,
+        next_seq: peer.last_seq.saturating_add(1),
+        prev: peer.last_push,
+    }
 }
 
 /// What HQ will hold once the append is durable: nobody sees it before.
@@ -67,8 +98,17 @@ fn receipt(push: &OpenedPush, received_ms: i64) -> Receipt {
     let header = push.header.statement();
     let mut marks: Vec<RunMark> = Vec::new();
     for arrived in &push.runs {
-        let (key, last_seq, last) = (arrived.header.key, arrived.header.last_seq, arrived.header.last);
-        marks.push(RunMark { key, last_seq, last, state: MarkState::Received });
+        let (key, last_seq, last) = (
+            arrived.header.key,
+            arrived.header.last_seq,
+            arrived.header.last,
+        );
+        marks.push(RunMark {
+            key,
+            last_seq,
+            last,
+            state: MarkState::Received,
+        });
     }
     // A divided run comes as several; the highest number tells of all.
     marks.sort_unstable();

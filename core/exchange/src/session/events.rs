@@ -4,7 +4,8 @@ use mooring_casefile::DeviceId;
 use mooring_identity::{AgencyId, IdentityError, KeySet, Random, Signed, SigningKey, VerifyKey};
 
 use crate::{
-    Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt, Refusal, RunKey, RunMark, SealedPush,
+    Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt, Refusal, RunKey,
+    RunMark, SealedPush,
 };
 
 /// What a session needs for one step: the end's own key (a device's, or HQ's online key), chance and time.

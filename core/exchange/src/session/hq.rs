@@ -5,7 +5,9 @@ use mooring_identity::{
     AgencyId, Challenge, Direction, Envelope, FRESH_WITHIN_MS, Freshness, IdentityError, Signed,
 };
 
-use crate::{Appended, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request, RunKey, RunMark};
+use crate::{
+    Appended, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request, RunKey, RunMark,
+};
 
 use super::arrive::out_of_order;
 
@@ -72,7 +74,10 @@ impl Asked {
 
 impl Hq {
     pub(super) fn new(agency: AgencyId) -> Self {
-        Self { agency, phase: Phase::New }
+        Self {
+            agency,
+            phase: Phase::New,
+        }
     }
 
     pub(super) fn on(&mut self, event: Event, means: &mut Means<'_>) -> Vec<Effect> {
@@ -81,33 +86,32 @@ impl Hq {
             (Phase::LookingUp { bytes }, Event::Known(peer)) => self.believe(&bytes, peer, means),
             (Phase::TakingNonce(asked), Event::NonceTaken(true)) => self.begin(asked, means),
             (Phase::TakingNonce(asked), Event::NonceTaken(false)) => {
-                self.refuse(Some(asked.envelope), Refusal::Replayed, means)
+                self.refuse(Some(&asked.envelope), Refusal::Replayed, means)
             }
-            (Phase::HoldingChunk(asked), Event::ChunkHeld(state)) => self.chunk_held(asked, state, means),
-            (Phase::FindingReceipt(asked), Event::ReceiptFound(Some(receipt))) => {
+            (Phase::HoldingChunk(asked), Event::ChunkHeld(state)) => {
+                self.chunk_held(asked, state, means)
+            }
+            (Phase::FindingReceipt(asked), Event::ReceiptFound(Some(receipt)))
+            | (Phase::Appending(asked, receipt), Event::Appended(Appended::Durable))
+            | (Phase::Appending(asked, _), Event::Appended(Appended::Already(receipt))) => {
                 self.find_fates(asked, PushStatus::Receipted(receipt))
             }
             (Phase::FindingReceipt(asked), Event::ReceiptFound(None)) => {
                 let refusal = out_of_order(&asked.peer);
                 self.refuse_push(asked, refusal)
             }
-            (Phase::Appending(asked, receipt), Event::Appended(Appended::Durable)) => {
-                self.find_fates(asked, PushStatus::Receipted(receipt))
-            }
-            (Phase::Appending(asked, _), Event::Appended(Appended::Already(receipt))) => {
-                self.find_fates(asked, PushStatus::Receipted(receipt))
-            }
             (Phase::Appending(asked, _), Event::Appended(Appended::OutOfOrder(peer))) => {
                 self.refuse_push(asked, out_of_order(&peer))
             }
-            (Phase::FindingFates(asked, status), Event::FatesFound(fates)) => self.build_page(asked, status, fates),
+            (Phase::FindingFates(asked, status), Event::FatesFound(fates)) => {
+                self.build_page(asked, status, fates)
+            }
             (Phase::BuildingPage(asked, status, fates), Event::PageBuilt(draft)) => {
                 self.answer(&asked, status, fates, draft, means)
             }
-            // The ledger failed. HQ never answers for what is not on disk: the phone tries again, and what is there by then is found.
-            (phase, Event::Failed) => self.refuse(phase.envelope(), Refusal::TryLater, means),
-            // An event of another moment or of the other end: the driver is at fault.
-            (phase, _) => self.refuse(phase.envelope(), Refusal::TryLater, means),
+            // The ledger failed, or the driver sent an event of another moment. HQ never answers for what is not on disk: the phone
+            // tries again, and what is there by then is found.
+            (phase, _) => self.refuse(phase.envelope().as_ref(), Refusal::TryLater, means),
         }
     }
 
@@ -126,38 +130,61 @@ impl Hq {
     }
 
     fn believe(&mut self, bytes: &[u8], peer: Option<Peer>, means: &mut Means<'_>) -> Vec<Effect> {
-        let Some(peer) = peer else { return self.refuse(claimed(bytes), Refusal::UnknownDevice, means) };
+        let Some(peer) = peer else {
+            return self.refuse(claimed(bytes).as_ref(), Refusal::UnknownDevice, means);
+        };
         match self.verify(bytes, peer) {
-            Ok(asked) => match asked.envelope.freshness(means.now_ms, &means.key.verify_key()) {
+            Ok(asked) => match asked
+                .envelope
+                .freshness(means.now_ms, &means.key.verify_key())
+            {
                 Freshness::Fresh => self.take_nonce(asked, means),
                 Freshness::Skewed => {
                     let challenge = self.challenge(&asked, means);
-                    self.refuse(Some(asked.envelope), Refusal::Skewed { challenge }, means)
+                    self.refuse(Some(&asked.envelope), Refusal::Skewed { challenge }, means)
                 }
             },
-            Err(error) => self.refuse(claimed(bytes), error.into(), means),
+            Err(error) => self.refuse(claimed(bytes).as_ref(), error.into(), means),
         }
     }
 
     fn verify(&self, bytes: &[u8], peer: Peer) -> Result<Asked, IdentityError> {
-        let (envelope, body) = Envelope::parse(bytes)?.verify(Direction::Request, self.agency, &peer.key)?;
+        let (envelope, body) =
+            Envelope::parse(bytes)?.verify(Direction::Request, self.agency, &peer.key)?;
         let request = Request::parse(body)?;
-        let push_id = request.chunk.as_ref().map_or([0; 32], |chunk| chunk.push_id);
-        Ok(Asked { envelope, request, peer, push_id, arrived: Vec::new() })
+        let push_id = request
+            .chunk
+            .as_ref()
+            .map_or([0; 32], |chunk| chunk.push_id);
+        Ok(Asked {
+            envelope,
+            request,
+            peer,
+            push_id,
+            arrived: Vec::new(),
+        })
     }
 
     fn challenge(&self, asked: &Asked, means: &mut Means<'_>) -> Vec<u8> {
         let mut salt = [0; 16];
         means.random.fill(&mut salt);
-        let challenge =
-            Challenge { agency: self.agency, device: asked.envelope.device, time_ms: means.now_ms, salt };
+        let challenge = Challenge {
+            agency: self.agency,
+            device: asked.envelope.device,
+            time_ms: means.now_ms,
+            salt,
+        };
         Signed::sign(challenge, means.key).bytes().to_vec()
     }
 
     fn take_nonce(&mut self, asked: Asked, means: &Means<'_>) -> Vec<Effect> {
         // An envelope can be fresh until its own time is out of the window on the other side.
         let until_ms = means.now_ms.saturating_add(2 * FRESH_WITHIN_MS);
-        let effect = Effect::TakeNonce { device: asked.device(), nonce: asked.envelope.nonce, until_ms };
+        let effect = Effect::TakeNonce {
+            device: asked.device(),
+            nonce: asked.envelope.nonce,
+            until_ms,
+        };
         self.phase = Phase::TakingNonce(asked);
         vec![effect]
     }
@@ -174,12 +201,19 @@ impl Hq {
         }
     }
 
-    fn chunk_held(&mut self, asked: Asked, state: ChunkState, means: &mut Means<'_>) -> Vec<Effect> {
+    fn chunk_held(
+        &mut self,
+        asked: Asked,
+        state: ChunkState,
+        means: &mut Means<'_>,
+    ) -> Vec<Effect> {
         let push_id = asked.push_id;
         match state {
             ChunkState::Held(bytes) => self.find_fates(asked, PushStatus::Held { push_id, bytes }),
             ChunkState::Whole(bytes) => self.take_push(asked, &bytes, means),
-            ChunkState::Receipted(receipt) => self.find_fates(asked, PushStatus::Receipted(receipt)),
+            ChunkState::Receipted(receipt) => {
+                self.find_fates(asked, PushStatus::Receipted(receipt))
+            }
         }
     }
 }

@@ -16,7 +16,8 @@ mod phone;
 mod say;
 
 pub use events::{
-    Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart, Summary,
+    Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart,
+    Summary,
 };
 
 use mooring_identity::AgencyId;

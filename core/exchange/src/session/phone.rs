@@ -3,9 +3,12 @@
 use mooring_identity::{Direction, Envelope, IdentityError};
 
 use crate::limits::{LARGEST_CHUNK, MOST_KEYS};
-use crate::{Chunk, Effect, Ended, Event, Means, PagePart, PagePosition, PhoneStart, Refusal, Reply, Request, SealedPush, Summary};
+use crate::{
+    Chunk, Effect, Ended, Event, Means, PagePart, PagePosition, PhoneStart, Refusal, Reply,
+    Request, SealedPush, Summary,
+};
 
-/// Answers in a row that bring nothing on before a phone gives up.
+/// Answers in a row that bring nothing on, or setbacks in all, before a phone gives up.
 const PATIENCE: u32 = 4;
 
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub(super) struct Phone {
     pub(super) summary: Summary,
     /// Answers in a row that brought nothing on.
     pub(super) idle: u32,
+    /// How often HQ held less than before, or began a page anew.
+    pub(super) setbacks: u32,
     challenge: Vec<u8>,
     resent: u32,
     phase: Phase,
@@ -28,9 +33,15 @@ pub(super) struct Phone {
 enum Phase {
     New,
     /// Waiting for the reply to this nonce, which asked about so many keys.
-    Asked { nonce: [u8; 16], asked: usize, checked: usize },
+    Asked {
+        nonce: [u8; 16],
+        asked: usize,
+        checked: usize,
+    },
     /// Waiting until it is stored; the cursor is then here.
-    Storing { cursor: u64 },
+    Storing {
+        cursor: u64,
+    },
     Over,
 }
 
@@ -47,13 +58,31 @@ impl Phone {
             ended: Ended::Finished,
         };
         let part = start.part.take();
-        Self { start, held: 0, part, more: true, summary, idle: 0, challenge: Vec::new(), resent: 0, phase: Phase::New }
+        Self {
+            start,
+            held: 0,
+            part,
+            more: true,
+            summary,
+            idle: 0,
+            setbacks: 0,
+            challenge: Vec::new(),
+            resent: 0,
+            phase: Phase::New,
+        }
     }
 
     pub(super) fn on(&mut self, event: Event, means: &mut Means<'_>) -> Vec<Effect> {
         match (self.phase, event) {
             (Phase::New, Event::Start) => self.ask(means),
-            (Phase::Asked { nonce, asked, checked }, Event::Reply(bytes)) => {
+            (
+                Phase::Asked {
+                    nonce,
+                    asked,
+                    checked,
+                },
+                Event::Reply(bytes),
+            ) => {
                 self.summary.received += bytes.len() as u64;
                 match self.believe(&bytes, nonce) {
                     Ok(Reply::Refused(refusal)) => self.refused(refusal, means),
@@ -70,19 +99,33 @@ impl Phone {
             }
             (Phase::Storing { cursor }, Event::Stored(push)) => {
                 self.start.cursor = cursor;
-                if let Some(push) = push {
+                // The driver may as well name the push that is under way: then what HQ holds of it still counts.
+                let another = push.filter(|push| {
+                    self.start
+                        .push
+                        .as_ref()
+                        .is_none_or(|now| now.id() != push.id())
+                });
+                if let Some(push) = another {
                     (self.start.push, self.held) = (Some(push), 0);
                 }
                 self.go_on(means)
             }
             (_, Event::LinkBroke) => self.over(Ended::Cut),
             // An event that belongs to another moment, or to HQ's end: the driver is at fault, and nothing is lost by stopping.
-            (Phase::New | Phase::Asked { .. } | Phase::Storing { .. } | Phase::Over, _) => self.over(Ended::Stuck),
+            (Phase::New | Phase::Asked { .. } | Phase::Storing { .. } | Phase::Over, _) => {
+                self.over(Ended::Stuck)
+            }
         }
     }
 
     /// After an answer: store first, if there is anything to store.
-    pub(super) fn stored_or_on(&mut self, effects: Vec<Effect>, cursor: u64, means: &mut Means<'_>) -> Vec<Effect> {
+    pub(super) fn stored_or_on(
+        &mut self,
+        effects: Vec<Effect>,
+        cursor: u64,
+        means: &mut Means<'_>,
+    ) -> Vec<Effect> {
         if effects.is_empty() {
             return self.go_on(means);
         }
@@ -104,7 +147,7 @@ impl Phone {
             && !self.more;
         if done {
             self.over(Ended::Finished)
-        } else if self.idle >= PATIENCE {
+        } else if self.idle >= PATIENCE || self.setbacks >= PATIENCE {
             self.over(Ended::Stuck)
         } else {
             self.ask(means)
@@ -130,7 +173,11 @@ impl Phone {
             challenge: self.challenge.clone(),
         };
         let bytes = envelope.seal(&request.encode(), means.key);
-        self.phase = Phase::Asked { nonce, asked: request.ask.len(), checked: request.check.len() };
+        self.phase = Phase::Asked {
+            nonce,
+            asked: request.ask.len(),
+            checked: request.check.len(),
+        };
         self.summary.requests += 1;
         self.summary.sent += bytes.len() as u64;
         vec![Effect::Send(bytes)]
@@ -168,16 +215,20 @@ impl Phone {
 
 fn chunk(push: &SealedPush, held: usize) -> Chunk {
     let bytes = push.bytes();
-    let rest = bytes.split_at_checked(held).map_or(&[][..], |(_, rest)| rest);
+    let end = bytes.len().min(held.saturating_add(LARGEST_CHUNK));
     Chunk {
         push_id: push.id(),
         total: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
         offset: u32::try_from(held).unwrap_or(u32::MAX),
-        bytes: rest.iter().take(LARGEST_CHUNK).copied().collect(),
+        bytes: bytes.get(held..end).unwrap_or_default().to_vec(),
     }
 }
 
 fn position(part: &PagePart) -> Option<PagePosition> {
     let offset = u32::try_from(part.bytes.len()).ok()?;
-    Some(PagePosition { until: part.until, hash: part.hash, offset })
+    Some(PagePosition {
+        until: part.until,
+        hash: part.hash,
+        offset,
+    })
 }

@@ -4,14 +4,30 @@ use mooring_casefile::DeviceId;
 use mooring_identity::{Direction, Envelope, sha256};
 
 use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, MOST_KEYS};
-use crate::{Answer, Effect, Means, Page, PageChunk, PageDraft, PagePosition, PushStatus, Refusal, Reply, RunMark};
+use crate::{
+    Answer, Effect, Means, Page, PageChunk, PageDraft, PagePosition, PushStatus, Refusal, Reply,
+    RunMark,
+};
 
 use super::hq::{Asked, Hq, Phase};
 
 impl Hq {
     pub(super) fn find_fates(&mut self, asked: Asked, status: PushStatus) -> Vec<Effect> {
-        let ask: Vec<_> = asked.request.ask.iter().chain(&asked.arrived).take(MOST_KEYS).copied().collect();
-        let check: Vec<_> = asked.request.check.iter().take(MOST_KEYS.saturating_sub(ask.len())).copied().collect();
+        let ask: Vec<_> = asked
+            .request
+            .ask
+            .iter()
+            .chain(&asked.arrived)
+            .take(MOST_KEYS)
+            .copied()
+            .collect();
+        let check: Vec<_> = asked
+            .request
+            .check
+            .iter()
+            .take(MOST_KEYS.saturating_sub(ask.len()))
+            .copied()
+            .collect();
         if ask.is_empty() && check.is_empty() {
             return self.build_page(asked, status, Vec::new());
         }
@@ -20,13 +36,22 @@ impl Hq {
         vec![Effect::FindFates { device, ask, check }]
     }
 
-    pub(super) fn build_page(&mut self, asked: Asked, status: PushStatus, mut fates: Vec<RunMark>) -> Vec<Effect> {
+    pub(super) fn build_page(
+        &mut self,
+        asked: Asked,
+        status: PushStatus,
+        mut fates: Vec<RunMark>,
+    ) -> Vec<Effect> {
         fates.truncate(MOST_KEYS);
         let device = asked.device();
         let after = asked.request.cursor;
         let until = asked.request.page.map(|page| page.until);
         self.phase = Phase::BuildingPage(asked, status, fates);
-        vec![Effect::BuildPage { device, after, until }]
+        vec![Effect::BuildPage {
+            device,
+            after,
+            until,
+        }]
     }
 
     pub(super) fn answer(
@@ -38,19 +63,34 @@ impl Hq {
         means: &Means<'_>,
     ) -> Vec<Effect> {
         let Ok(page) = draft.map(|draft| page_chunk(asked, draft)).transpose() else {
-            return self.refuse(Some(asked.envelope.clone()), Refusal::TryLater, means);
+            return self.refuse(Some(&asked.envelope), Refusal::TryLater, means);
         };
         let reply = Reply::Answer(Answer { push, fates, page });
-        vec![Effect::Send(self.seal(Some(&asked.envelope), &reply, means))]
+        vec![Effect::Send(self.seal(
+            Some(&asked.envelope),
+            &reply,
+            means,
+        ))]
     }
 
     /// Takes nothing of the request. To an envelope that could not even be read the reply names no nonce; no phone believes it, but the
     /// carrier has something to say.
-    pub(super) fn refuse(&mut self, to: Option<Envelope>, refusal: Refusal, means: &Means<'_>) -> Vec<Effect> {
+    pub(super) fn refuse(
+        &mut self,
+        to: Option<&Envelope>,
+        refusal: Refusal,
+        means: &Means<'_>,
+    ) -> Vec<Effect> {
         self.phase = Phase::Over;
-        let device = to.as_ref().map(|envelope| DeviceId::new(envelope.device));
-        let log = Effect::Log { device, code: refusal.code() };
-        vec![log, Effect::Send(self.seal(to.as_ref(), &Reply::Refused(refusal), means))]
+        let device = to.map(|envelope| DeviceId::new(envelope.device));
+        let log = Effect::Log {
+            device,
+            code: refusal.code(),
+        };
+        vec![
+            log,
+            Effect::Send(self.seal(to, &Reply::Refused(refusal), means)),
+        ]
     }
 
     fn seal(&self, to: Option<&Envelope>, reply: &Reply, means: &Means<'_>) -> Vec<u8> {
@@ -70,16 +110,39 @@ impl Hq {
 struct TooLarge;
 
 fn page_chunk(asked: &Asked, draft: PageDraft) -> Result<PageChunk, TooLarge> {
-    let PageDraft { until, entries, more } = draft;
-    let bytes = Page { after: asked.request.cursor, until, entries }.encode();
+    let PageDraft {
+        until,
+        entries,
+        more,
+    } = draft;
+    let bytes = Page {
+        after: asked.request.cursor,
+        until,
+        entries,
+    }
+    .encode();
     if bytes.len() > LARGEST_PAGE {
         return Err(TooLarge);
     }
     let total = u32::try_from(bytes.len()).map_err(|_| TooLarge)?;
     let hash = sha256(&bytes);
     // If the page came out otherwise than before, the phone's part of it is worth nothing: begin again.
-    let same = |page: &PagePosition| page.until == until && page.hash == hash && page.offset < total;
-    let offset = asked.request.page.filter(same).map_or(0, |page| page.offset);
-    let rest = bytes.iter().skip(usize::try_from(offset).map_err(|_| TooLarge)?);
-    Ok(PageChunk { until, hash, total, offset, bytes: rest.take(LARGEST_CHUNK).copied().collect(), more })
+    let same =
+        |page: &PagePosition| page.until == until && page.hash == hash && page.offset < total;
+    let offset = asked
+        .request
+        .page
+        .filter(same)
+        .map_or(0, |page| page.offset);
+    let start = usize::try_from(offset).map_err(|_| TooLarge)?;
+    let end = bytes.len().min(start.saturating_add(LARGEST_CHUNK));
+    let bytes = bytes.get(start..end).unwrap_or_default().to_vec();
+    Ok(PageChunk {
+        until,
+        hash,
+        total,
+        offset,
+        bytes,
+        more,
+    })
 }

@@ -1,0 +1,357 @@
+//! Golden files: made once by version 0 of each format, and only read ever after.
+//!
+//! `cargo test -p mooring-exchange --test formats -- --ignored` makes those that are missing and never touches one that is there.
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers of a test stop it where they fail"
+)]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{AGENCY, NOW_MS, PHONE, Seeded, heavy_run, hq_key, key, key_set, responder};
+use mooring_casefile::{Half, Run};
+use mooring_exchange::*;
+use mooring_identity::{IdentityError, Signed};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(format!("{name}.v0.bin"))
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    std::fs::read(path(name))
+        .unwrap_or_else(|_| panic!("no golden file {name}: make it with --ignored"))
+}
+
+fn run() -> Run {
+    heavy_run(1, 4, 20)
+}
+
+fn damaged_run() -> Run {
+    let mut run = heavy_run(2, 2, 20);
+    run.changes[1][40] ^= 1;
+    run
+}
+
+fn push() -> SealedPush {
+    let draft = PushDraft {
+        agency: AGENCY,
+        device: PHONE,
+        epoch: 3,
+        dev_seq: 4,
+        prev: [5; 32],
+        created_ms: NOW_MS,
+    };
+    SealedPush::make(&draft, &[run(), damaged_run()], &key(1), &mut Seeded(1)).unwrap()
+}
+
+fn mark(state: MarkState) -> RunMark {
+    RunMark {
+        key: RunKey::of(&run()),
+        last_seq: 4,
+        last: run().last,
+        state,
+    }
+}
+
+fn receipt() -> Receipt {
+    Receipt {
+        agency: AGENCY,
+        device: PHONE,
+        epoch: 3,
+        dev_seq: 4,
+        push: [6; 32],
+        received_ms: NOW_MS,
+        marks: vec![mark(MarkState::Received), mark(MarkState::Held(7))],
+        refused: [
+            RunFault::Malformed,
+            RunFault::TooLarge,
+            RunFault::ForeignHalf,
+        ]
+        .map(|fault| RefusedRun {
+            key: RunKey::of(&damaged_run()),
+            first_seq: 1,
+            last_seq: 2,
+            fault,
+        })
+        .to_vec(),
+    }
+}
+
+fn assignment() -> Assignment {
+    Assignment {
+        agency: AGENCY,
+        case: run().case,
+        device: PHONE,
+        access: Access::Standby,
+        made_ms: NOW_MS,
+    }
+}
+
+fn request() -> Request {
+    Request {
+        cursor: 9,
+        chunk: Some(Chunk {
+            push_id: [1; 32],
+            total: 10,
+            offset: 2,
+            bytes: vec![3; 8],
+        }),
+        ask: vec![RunKey {
+            half: Half::Hq,
+            ..RunKey::of(&run())
+        }],
+        check: vec![Have {
+            key: RunKey::of(&run()),
+            last_seq: 300,
+            last: run().last,
+        }],
+        page: Some(PagePosition {
+            until: 12,
+            hash: [4; 32],
+            offset: 5,
+        }),
+    }
+}
+
+fn answers() -> Vec<(&'static str, Reply)> {
+    let page = PageChunk {
+        until: 12,
+        hash: [4; 32],
+        total: 6,
+        offset: 5,
+        bytes: vec![1],
+        more: true,
+    };
+    let states = [MarkState::Merged, MarkState::Waiting, MarkState::Unknown]
+        .map(mark)
+        .to_vec();
+    let answer = |push, page| {
+        Reply::Answer(Answer {
+            push,
+            fates: states.clone(),
+            page,
+        })
+    };
+    let out_of_order = PushRefusal::OutOfOrder {
+        epoch: 1,
+        next_seq: 2,
+        prev: [3; 32],
+    };
+    vec![
+        ("reply-nothing", answer(PushStatus::Nothing, None)),
+        (
+            "reply-held",
+            answer(
+                PushStatus::Held {
+                    push_id: [1; 32],
+                    bytes: 7,
+                },
+                Some(page),
+            ),
+        ),
+        (
+            "reply-receipted",
+            answer(PushStatus::Receipted(vec![1, 2, 3]), None),
+        ),
+        (
+            "reply-out-of-order",
+            answer(PushStatus::Refused(out_of_order), None),
+        ),
+        (
+            "reply-skewed",
+            Reply::Refused(Refusal::Skewed {
+                challenge: vec![1, 2],
+            }),
+        ),
+        ("reply-try-later", Reply::Refused(Refusal::TryLater)),
+    ]
+}
+
+fn page() -> Page {
+    let entries = [
+        Entry::Run {
+            who: responder(PHONE),
+            run: run(),
+        },
+        Entry::Directory(vec![1]),
+        Entry::KeySet(vec![2]),
+        Entry::Assignment(vec![3]),
+        Entry::Protocol {
+            questionnaire: b"{}".to_vec(),
+            rules: Some(b"[]".to_vec()),
+        },
+        Entry::Protocol {
+            questionnaire: b"{}".to_vec(),
+            rules: None,
+        },
+        Entry::Unreadable {
+            kind: 77,
+            bytes: vec![4],
+        },
+    ];
+    let entries = (5..)
+        .zip(entries)
+        .map(|(cursor, entry)| PageEntry { cursor, entry })
+        .collect();
+    Page {
+        after: 4,
+        until: 11,
+        entries,
+    }
+}
+
+/// Formats whose every byte is fixed: written again they are the golden file.
+fn exact() -> Vec<(&'static str, Vec<u8>)> {
+    let mut all = vec![
+        ("run", encode_run(&run())),
+        ("run-raw", encode_run(&damaged_run())),
+        ("run-header", RunHeader::of(&run()).encode()),
+        (
+            "receipt",
+            Signed::sign(receipt(), &hq_key()).bytes().to_vec(),
+        ),
+        (
+            "assignment",
+            Signed::sign(assignment(), &hq_key()).bytes().to_vec(),
+        ),
+        ("request", request().encode()),
+        ("request-empty", Request::default().encode()),
+    ];
+    all.extend(
+        answers()
+            .into_iter()
+            .map(|(name, reply)| (name, reply.encode())),
+    );
+    all
+}
+
+#[test]
+#[ignore = "makes golden files that are missing; run it once for a new format"]
+fn make_missing() {
+    let packed = [("push", push().bytes().to_vec()), ("page", page().encode())];
+    for (name, bytes) in exact().into_iter().chain(packed) {
+        if !path(name).exists() {
+            std::fs::write(path(name), bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_format_is_still_written_as_version_0_wrote_it() {
+    for (name, bytes) in exact() {
+        assert!(
+            bytes == golden(name),
+            "{name} is written otherwise: that is a new version"
+        );
+    }
+}
+
+#[test]
+fn the_run_of_version_0_is_still_read() {
+    assert!(decode_run(&golden("run")).unwrap() == run());
+    assert_eq!(
+        decode_run(&golden("run-raw")).unwrap_err(),
+        IdentityError::Malformed
+    );
+}
+
+#[test]
+fn the_push_of_version_0_is_still_opened() {
+    // Its bytes depend on zstd's version too; what they say does not.
+    let opened = open_push(&golden("push"), AGENCY, PHONE, &key(1).verify_key()).unwrap();
+    assert_eq!(opened.header.statement(), push().header());
+    assert!(opened.runs.len() == 1 && opened.runs[0].run == run());
+    assert_eq!(opened.refused[0].key, RunKey::of(&damaged_run()));
+}
+
+#[test]
+fn the_page_of_version_0_is_still_read() {
+    assert!(Page::parse(&golden("page")).unwrap() == page());
+}
+
+#[test]
+fn statements_of_version_0_are_still_believed() {
+    let signed = Signed::<Receipt>::open(&golden("receipt"), &key_set()).unwrap();
+    assert_eq!(signed.into_statement(), receipt());
+    let signed = Signed::<Assignment>::open(&golden("assignment"), &key_set()).unwrap();
+    assert_eq!(signed.into_statement(), assignment());
+}
+
+#[test]
+fn requests_and_replies_of_version_0_are_still_read() {
+    assert_eq!(Request::parse(&golden("request")), Ok(request()));
+    assert_eq!(
+        Request::parse(&golden("request-empty")),
+        Ok(Request::default())
+    );
+    for (name, reply) in answers() {
+        assert_eq!(Reply::parse(&golden(name)), Ok(reply), "{name}");
+    }
+}
+
+#[test]
+fn a_later_version_of_any_format_is_too_new_and_never_guessed_at() {
+    let later = |name: &str| {
+        let mut bytes = golden(name);
+        bytes[0] = 1;
+        bytes
+    };
+    assert_eq!(
+        decode_run(&later("run")).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        Request::parse(&later("request")),
+        Err(IdentityError::TooNew)
+    );
+    assert_eq!(
+        Reply::parse(&later("reply-held")),
+        Err(IdentityError::TooNew)
+    );
+    assert_eq!(
+        Page::parse(&later("page")).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        Signed::<Receipt>::open(&later("receipt"), &key_set()).unwrap_err(),
+        IdentityError::TooNew
+    );
+    let push = open_push(&later("push"), AGENCY, PHONE, &key(1).verify_key());
+    assert_eq!(push.unwrap_err(), IdentityError::TooNew);
+}
+
+#[test]
+fn every_code_of_the_help_desk_is_its_own() {
+    let mut codes = vec![
+        Refusal::Malformed.code(),
+        Refusal::TooNew.code(),
+        Refusal::TooLarge.code(),
+        Refusal::UnknownDevice.code(),
+        Refusal::Forged.code(),
+        Refusal::Replayed.code(),
+        Refusal::Skewed { challenge: vec![] }.code(),
+        Refusal::TryLater.code(),
+        PushRefusal::Malformed.code(),
+        PushRefusal::TooNew.code(),
+        PushRefusal::TooLarge.code(),
+        PushRefusal::Forged.code(),
+        PushRefusal::WrongAddressee.code(),
+        PushRefusal::OutOfOrder {
+            epoch: 0,
+            next_seq: 0,
+            prev: [0; 32],
+        }
+        .code(),
+        RunFault::Malformed.code(),
+        RunFault::TooLarge.code(),
+        RunFault::ForeignHalf.code(),
+    ];
+    let count = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), count);
+}

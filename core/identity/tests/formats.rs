@@ -1,0 +1,322 @@
+//! Golden files: made once by version 0 of each format, and only read ever after.
+//!
+//! `cargo test -p mooring-identity --test formats -- --ignored` makes those that are missing and never touches one that is there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of a test stop it where they fail"
+)]
+
+use std::path::PathBuf;
+
+use mooring_identity::*;
+
+const AGENCY: AgencyId = AgencyId([9; 32]);
+const SEALED: Purpose = Purpose::new("mooring.test.sealed");
+const PIN: &[u8] = b"271828";
+
+/// A test's chance that repeats itself.
+struct Same(u8);
+
+impl Random for Same {
+    fn fill(&mut self, out: &mut [u8]) {
+        self.0 += 1;
+        out.fill(self.0);
+    }
+}
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(format!("{name}.v0.bin"))
+}
+
+fn golden(name: &str) -> Vec<u8> {
+    std::fs::read(path(name))
+        .unwrap_or_else(|_| panic!("no golden file {name}: make it with --ignored"))
+}
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_seed(Secret::take(&mut [seed; 32]))
+}
+
+fn root() -> Signed<RootStatement> {
+    let root = RootStatement {
+        name: "Harbor County".into(),
+        root: key(1).verify_key(),
+        tls_ca_der: vec![1],
+        made_ms: 1,
+    };
+    Signed::sign(root, &key(1))
+}
+
+fn key_set() -> KeySet {
+    KeySet {
+        agency: AGENCY,
+        serial: 3,
+        made_ms: 4,
+        keys: vec![key(2).verify_key(), key(3).verify_key()],
+    }
+}
+
+fn certificate() -> DeviceCertificate {
+    let (name, key) = ("Robin".into(), key(4).verify_key());
+    DeviceCertificate {
+        agency: AGENCY,
+        device: [1; 16],
+        person: [2; 16],
+        name,
+        roles: 5,
+        epoch: 6,
+        key,
+        issued_ms: 7,
+    }
+}
+
+fn directory() -> Directory {
+    let device = |revoked_at_seq| DeviceEntry {
+        device: [1; 16],
+        person: [2; 16],
+        key: key(4).verify_key(),
+        epoch: 6,
+        revoked_at_seq,
+    };
+    let staff = vec![StaffEntry {
+        person: [2; 16],
+        name: "Robin".into(),
+        roles: 5,
+    }];
+    Directory {
+        agency: AGENCY,
+        serial: 8,
+        made_ms: 9,
+        staff,
+        devices: vec![device(None), device(Some(10))],
+    }
+}
+
+fn envelope() -> Envelope {
+    let direction = Direction::Request;
+    Envelope {
+        direction,
+        agency: AGENCY,
+        device: [1; 16],
+        nonce: [2; 16],
+        time_ms: -3,
+        challenge: vec![4, 5],
+    }
+}
+
+fn code() -> EnrolmentCode {
+    EnrolmentCode::make("https://hq.example:8443", AGENCY, &mut Same(0)).unwrap()
+}
+
+fn enrolling() -> Enrolling {
+    Enrolling::begin(&code().derive_ticket(), root(), &key(4), 11, &mut Same(0))
+}
+
+fn enrol_reply() -> EnrolReply {
+    let set = Signed::sign(key_set(), &key(1));
+    let (certificate, directory) = (
+        Signed::sign(certificate(), &key(2)),
+        Signed::sign(directory(), &key(2)),
+    );
+    EnrolReply::make(
+        enrolling().request(),
+        &set,
+        &certificate,
+        &directory,
+        &key(2),
+    )
+}
+
+fn vault() -> (VaultHeader, VaultKey, SoftwareKeyProvider) {
+    let mut provider = SoftwareKeyProvider::make(&mut Same(0));
+    let (mut header, key) =
+        VaultHeader::make(PIN, KdfParams::trying_out(), &mut provider, &mut Same(9)).unwrap();
+    header.count_attempt();
+    (header, key, provider)
+}
+
+fn challenge() -> Challenge {
+    Challenge {
+        agency: AGENCY,
+        device: [1; 16],
+        time_ms: 12,
+        salt: [13; 16],
+    }
+}
+
+fn all() -> Vec<(&'static str, Vec<u8>)> {
+    let (header, vault_key, provider) = vault();
+    let proof = MerkleProof {
+        index: 1,
+        leaves: 3,
+        path: vec![[1; 32], [2; 32]],
+    };
+    vec![
+        ("root", root().bytes().to_vec()),
+        ("key-set", Signed::sign(key_set(), &key(1)).bytes().to_vec()),
+        (
+            "certificate",
+            Signed::sign(certificate(), &key(2)).bytes().to_vec(),
+        ),
+        (
+            "directory",
+            Signed::sign(directory(), &key(2)).bytes().to_vec(),
+        ),
+        (
+            "challenge",
+            Signed::sign(challenge(), &key(2)).bytes().to_vec(),
+        ),
+        ("envelope", envelope().seal(b"body", &key(4))),
+        ("code", code().to_string().into_bytes()),
+        ("enrol-request", enrolling().request().encode()),
+        ("enrol-reply", enrol_reply().encode()),
+        ("vault-header", header.encode()),
+        (
+            "vault-database-key",
+            vault_key.derive_database_key().expose().to_vec(),
+        ),
+        ("software-keystore", provider.export().to_vec()),
+        (
+            "sealed",
+            SealKey::new(Secret::take(&mut [7; 32]), SEALED).seal(b"row", b"plain", &mut Same(0)),
+        ),
+        (
+            "password",
+            hash_password(b"harbor lights", KdfParams::trying_out(), &mut Same(0)).into_bytes(),
+        ),
+        ("merkle-proof", proof.encode()),
+    ]
+}
+
+#[test]
+#[ignore = "makes golden files that are missing; run it once for a new format"]
+fn make_missing() {
+    for (name, bytes) in all() {
+        if !path(name).exists() {
+            std::fs::write(path(name), bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_format_is_still_written_as_version_0_wrote_it() {
+    for (name, bytes) in all() {
+        assert!(
+            bytes == golden(name),
+            "{name} is written otherwise: that is a new version"
+        );
+    }
+}
+
+#[test]
+fn statements_of_version_0_are_still_believed() {
+    assert_eq!(RootStatement::open(&golden("root")).unwrap(), root());
+    let (root, hq) = (key(1).verify_key(), key(2).verify_key());
+    assert_eq!(
+        Signed::open(&golden("key-set"), &root).map(Signed::into_statement),
+        Ok(key_set())
+    );
+    assert_eq!(
+        Signed::open(&golden("certificate"), &hq).map(Signed::into_statement),
+        Ok(certificate())
+    );
+    assert_eq!(
+        Signed::open(&golden("directory"), &hq).map(Signed::into_statement),
+        Ok(directory())
+    );
+    assert_eq!(
+        Signed::open(&golden("challenge"), &hq).map(Signed::into_statement),
+        Ok(challenge())
+    );
+}
+
+#[test]
+fn an_envelope_of_version_0_is_still_believed() {
+    let bytes = golden("envelope");
+    let open = Envelope::parse(&bytes).unwrap();
+    let (read, body) = open
+        .verify(Direction::Request, AGENCY, &key(4).verify_key())
+        .unwrap();
+    assert_eq!((read, body), (envelope(), b"body".as_slice()));
+}
+
+#[test]
+fn enrolment_of_version_0_still_works() {
+    let code = EnrolmentCode::parse(&String::from_utf8(golden("code")).unwrap()).unwrap();
+    assert_eq!(code.address(), "https://hq.example:8443");
+    let request = EnrolRequest::parse(&golden("enrol-request")).unwrap();
+    assert_eq!(request.check(&code.derive_ticket(), &root()), Ok(()));
+    assert_eq!(EnrolReply::parse(&golden("enrol-reply")), Ok(enrol_reply()));
+}
+
+#[test]
+fn a_vault_of_version_0_still_opens() {
+    let mut provider = SoftwareKeyProvider::parse(&golden("software-keystore")).unwrap();
+    let header = VaultHeader::parse(&golden("vault-header")).unwrap();
+    assert_eq!(header.attempts(), 1);
+    let key = header.unlock(PIN, &mut provider).unwrap();
+    assert_eq!(
+        key.derive_database_key().expose().as_slice(),
+        golden("vault-database-key")
+    );
+}
+
+#[test]
+fn what_version_0_sealed_still_opens() {
+    let key = SealKey::new(Secret::take(&mut [7; 32]), SEALED);
+    assert_eq!(
+        key.open(b"row", &golden("sealed")).unwrap().as_slice(),
+        b"plain"
+    );
+    let stored = String::from_utf8(golden("password")).unwrap();
+    assert_eq!(
+        check_password(b"harbor lights", &stored, KdfParams::trying_out()),
+        Ok(PasswordCheck::Right)
+    );
+}
+
+#[test]
+fn a_later_version_of_any_format_is_too_new_and_never_guessed_at() {
+    let later = |name: &str, at: usize| {
+        let mut bytes = golden(name);
+        bytes[at] = 1;
+        bytes
+    };
+    assert_eq!(
+        RootStatement::open(&later("root", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        Envelope::parse(&later("envelope", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        EnrolRequest::parse(&later("enrol-request", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        EnrolReply::parse(&later("enrol-reply", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        SoftwareKeyProvider::parse(&later("software-keystore", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        MerkleProof::parse(&later("merkle-proof", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        VaultHeader::parse(&later("vault-header", 8)).unwrap_err(),
+        UnlockError::TooNew
+    );
+    let key = SealKey::new(Secret::take(&mut [7; 32]), SEALED);
+    assert_eq!(
+        key.open(b"row", &later("sealed", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+}

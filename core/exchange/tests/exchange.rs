@@ -1,5 +1,7 @@
 //! Two ends, connected by bytes: everything arrives once, whatever is cut, doubled or lost on the way.
 #![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "the helpers of a test stop it where they fail"
 )]

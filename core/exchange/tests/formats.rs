@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p mooring-exchange --test formats -- --ignored` makes those that are missing and never touches one that is there.
 #![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "the helpers of a test stop it where they fail"
 )]

@@ -1,5 +1,7 @@
 //! A push is signed once and taken run by run.
 #![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "the helpers of a test stop it where they fail"
 )]
@@ -58,7 +60,7 @@ fn one_run_can_be_proved_by_its_salt_and_path_alone() {
 
 /// The bad run is refused for this reason, and the two beside it are taken.
 #[track_caller]
-fn refused_alone(bad: Run, fault: RunFault) {
+fn refused_alone(bad: &Run, fault: RunFault) {
     let runs = [visit(1, 4), bad.clone(), visit(2, 4)];
     let opened = open(seal(&runs).bytes()).unwrap();
     let arrived: Vec<_> = opened
@@ -75,14 +77,14 @@ fn refused_alone(bad: Run, fault: RunFault) {
     } = opened.refused[0];
     assert_eq!(
         (key, first_seq, last_seq, said),
-        (RunKey::of(&bad), bad.first_seq, bad.last_seq, fault)
+        (RunKey::of(bad), bad.first_seq, bad.last_seq, fault)
     );
 }
 
 #[test]
 fn a_run_for_hqs_half_is_refused_alone() {
     refused_alone(
-        Run {
+        &Run {
             half: Half::Hq,
             ..visit(3, 2)
         },
@@ -94,13 +96,13 @@ fn a_run_for_hqs_half_is_refused_alone() {
 fn a_damaged_run_is_refused_alone() {
     let mut run = visit(3, 2);
     run.changes[1].truncate(30);
-    refused_alone(run, RunFault::Malformed);
+    refused_alone(&run, RunFault::Malformed);
 }
 
 #[test]
 fn a_run_of_anything_else_than_changes_is_refused_alone() {
     refused_alone(
-        Run {
+        &Run {
             changes: vec![b"hello".to_vec(); 4],
             ..visit(3, 2)
         },
@@ -111,7 +113,7 @@ fn a_run_of_anything_else_than_changes_is_refused_alone() {
 #[test]
 fn a_run_under_another_actor_is_refused_alone() {
     refused_alone(
-        Run {
+        &Run {
             actor: Actor::new([9; 16]),
             ..visit(3, 2)
         },
@@ -122,7 +124,7 @@ fn a_run_under_another_actor_is_refused_alone() {
 #[test]
 fn a_run_that_lies_about_its_last_hash_is_refused_alone() {
     refused_alone(
-        Run {
+        &Run {
             last: ChangeId::new([9; 32]),
             ..visit(3, 2)
         },
@@ -132,7 +134,7 @@ fn a_run_that_lies_about_its_last_hash_is_refused_alone() {
 
 #[test]
 fn a_run_with_a_change_beyond_the_cap_is_refused_alone() {
-    refused_alone(heavy_run(3, 1, LARGEST_CHANGE + 1), RunFault::TooLarge);
+    refused_alone(&heavy_run(3, 1, LARGEST_CHANGE + 1), RunFault::TooLarge);
 }
 
 #[test]

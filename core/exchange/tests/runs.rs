@@ -1,12 +1,14 @@
 //! Runs are rebuilt byte for byte, and nothing that comes from outside can make the codec panic or lie.
 #![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "the helpers of a test stop it where they fail"
 )]
 
 mod common;
 
-use common::{Seeded, chunk, heavy_run, visit};
+use common::{Seeded, chunk, chunk_at, heavy_run, visit};
 use mooring_casefile::{Actor, ChangeId, Run};
 use mooring_exchange::*;
 use mooring_identity::IdentityError;
@@ -50,6 +52,24 @@ fn a_change_that_names_other_changes_comes_back() {
         last,
         changes: vec![bytes],
         ..run
+    });
+}
+
+#[test]
+fn a_change_that_is_spelled_otherwise_than_we_would_comes_back_as_it_was() {
+    // The same time with an empty last byte: rebuilt in the shortest form it would be another change.
+    let (bytes, last) = chunk_at(
+        &[0x80, 0xda, 0x91, 0xc9, 0x86, 0x00],
+        [1; 16],
+        1,
+        &[],
+        &[0, 0],
+    );
+    comes_back(&Run {
+        actor: Actor::new([1; 16]),
+        last,
+        changes: vec![bytes],
+        ..heavy_run(1, 1, 4)
     });
 }
 

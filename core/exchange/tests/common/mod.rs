@@ -156,14 +156,25 @@ pub fn run_of(changes: Vec<Change>) -> Run {
 
 /// A change chunk made by hand: no document would take it, but it is one to whoever only carries it.
 pub fn chunk(actor: [u8; 16], seq: u64, deps: &[[u8; 32]], rest: &[u8]) -> (Vec<u8>, ChangeId) {
+    // 1,764,000,000 as signed LEB128.
+    chunk_at(&[0x80, 0xda, 0x91, 0xc9, 0x06], actor, seq, deps, rest)
+}
+
+/// The same with these bytes for its time.
+pub fn chunk_at(
+    time: &[u8],
+    actor: [u8; 16],
+    seq: u64,
+    deps: &[[u8; 32]],
+    rest: &[u8],
+) -> (Vec<u8>, ChangeId) {
     let mut body = vec![u8::try_from(deps.len()).unwrap()];
     body.extend(deps.iter().flatten());
     body.push(16);
     body.extend(actor);
     leb(seq, &mut body);
     leb(seq * 2, &mut body);
-    // 1,764,000,000 as signed LEB128.
-    body.extend([0x80, 0xda, 0x91, 0xc9, 0x06]);
+    body.extend(time);
     body.extend(b"\x03042");
     body.extend(rest);
     let mut hashed = vec![1];

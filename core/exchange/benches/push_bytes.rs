@@ -79,9 +79,11 @@ fn minimal_json() -> String {
         for question in 0..ANSWERS {
             time += 3_000 + i64::try_from(random.number(37_000)).unwrap();
             let value = answer(question, &mut random).encode();
-            out.push_str(&format!(
+            write!(
+                out,
                 "{{\"q\":\"question-{question}\",\"v\":\"{value}\",\"t\":{time}}},"
-            ));
+            )
+            .unwrap();
         }
     }
     out

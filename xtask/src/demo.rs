@@ -14,7 +14,7 @@ mod visit;
 mod watch;
 
 use crate::workshop::Workshop;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use stage::{REYES, Stage};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,12 +33,13 @@ pub(crate) struct Order {
 }
 
 pub(crate) fn run(workshop: &Workshop, order: &Order) -> Result<ExitCode> {
+    let protocol = order.protocol.as_deref().map(readable).transpose()?;
     let tell = Teller::new();
     let data = stage::folder(order.data.as_deref())?;
     println!("Building HQ and the phones; the first time takes some minutes.");
     let built = workshop.build(&["mooring-hq", "mooring-field"])?;
     let mut stage = Stage::set(&tell, &built, &data)?;
-    let visit = visit::play(&tell, &mut stage, order.protocol.as_deref())?;
+    let visit = visit::play(&tell, &mut stage, protocol.as_deref())?;
     if order.script {
         psychiatrist::play(&tell, &mut stage, &visit)?;
         drop(stage);
@@ -47,6 +48,12 @@ pub(crate) fn run(workshop: &Workshop, order: &Order) -> Result<ExitCode> {
     invite(&tell, &stage, &data);
     watch::keep_running(&tell, &mut stage, &visit)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The file's full path, so that a misspelled one is noticed before anything is built.
+fn readable(file: &Path) -> Result<PathBuf> {
+    let full = file.canonicalize();
+    full.with_context(|| format!("cannot read {}", file.display()))
 }
 
 fn invite(tell: &Teller, stage: &Stage, data: &Path) {

@@ -1,56 +1,86 @@
 //! Administering any FHIR Questionnaire: walk the steps that the phone says are open, answer each with something plausible.
 
+use super::headquarters::Headquarters;
 use super::phone::Phone;
 use super::tell::Teller;
 use super::verbs::{Assessment, answer_request, list, text};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 use std::path::Path;
 
 /// No questionnaire of a visit asks more; a walk that goes on is going in circles.
 const MOST_ANSWERS: usize = 2000;
 
-/// A protocol from outside, walked to its end.
-pub(crate) struct Administered {
-    pub(crate) title: String,
-    pub(crate) assessment: Assessment,
-    pub(crate) answers: usize,
-    /// Questions that took none of the answers tried.
-    pub(crate) refused: Vec<String>,
+/// A FHIR Questionnaire of somebody else's, as HQ took it in.
+pub(crate) struct Instrument {
+    hash: String,
 }
 
-pub(crate) fn administer(
+/// One administration, under way.
+struct Walk {
+    assessment: Assessment,
+    answers: usize,
+    /// Questions that took none of the answers tried.
+    refused: Vec<String>,
+}
+
+/// HQ takes in the file; phones get it by its hash with their next exchange.
+pub(crate) fn take_in(tell: &Teller, hq: &Headquarters, file: &Path) -> Result<Instrument> {
+    tell.act(&format!("HQ takes in a questionnaire: {}", file.display()));
+    let (hash, warnings) = hq.add_protocol(file)?;
+    tell.line("HQ", &format!("has it as {hash}"));
+    if warnings > 0 {
+        let what =
+            format!("names {warnings} parts of the file that this version does not work out");
+        tell.line("HQ", &what);
+    }
+    Ok(Instrument { hash })
+}
+
+/// Begins it on a phone and answers every step that the phone says is open.
+pub(crate) fn walk(
     tell: &Teller,
     phone: &mut Phone,
     case: &str,
-    file: &Path,
-) -> Result<Administered> {
-    let file = file
-        .canonicalize()
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    let added = phone.ask(tell, &json!({ "op": "add_protocol", "file": file }))?;
-    for warning in list(&added, "/protocol/warnings") {
-        tell.line(&phone.first_name(), &format!("warning: {warning}"));
-    }
-    let assessment = phone.begin(tell, case, &text(&added, "/protocol/hash")?)?;
-    let mut done = Administered {
-        title: text(&added, "/protocol/title")?,
-        assessment,
+    instrument: &Instrument,
+) -> Result<()> {
+    let shelf = phone.ask(tell, &json!({ "op": "protocols" }))?;
+    let mut all = list(&shelf, "/protocols");
+    let here = all.find(|one| one.get("hash") == Some(&json!(instrument.hash)));
+    tell.claim(
+        "the questionnaire came to the phone from HQ, by its hash",
+        here.is_some(),
+    );
+    let title = text(here.unwrap_or(&Value::Null), "/title")?;
+    tell.act(&format!("Ana administers it: {title}"));
+    let mut walk = Walk {
+        assessment: phone.begin(tell, case, &instrument.hash)?,
         answers: 0,
         refused: Vec::new(),
     };
-    while let Some(step) = next_step(tell, phone, &done)? {
-        take(tell, phone, &step, &mut done)?;
+    while let Some(step) = next_step(tell, phone, &walk)? {
+        take(tell, phone, &step, &mut walk)?;
     }
-    Ok(done)
+    let (answered, total) = phone.show(tell, case)?.progress(&walk.assessment);
+    let what = format!("{answered} of {total} open questions answered");
+    tell.line(&phone.first_name(), &what);
+    for path in &walk.refused {
+        let what = format!("left open, no plausible answer fits: {path}");
+        tell.line(&phone.first_name(), &what);
+    }
+    tell.claim(
+        "its steps were walked and answered",
+        walk.answers > 0 || total == 0,
+    );
+    Ok(())
 }
 
 /// The first open question that is neither answered nor given up.
-fn next_step(tell: &Teller, phone: &mut Phone, done: &Administered) -> Result<Option<Value>> {
-    if done.answers + done.refused.len() > MOST_ANSWERS {
+fn next_step(tell: &Teller, phone: &mut Phone, walk: &Walk) -> Result<Option<Value>> {
+    if walk.answers + walk.refused.len() > MOST_ANSWERS {
         return Ok(None);
     }
-    let at = &done.assessment;
+    let at = &walk.assessment;
     let request = json!({ "op": "step", "case": at.case, "assessment": at.id });
     let flow = phone.ask(tell, &request)?;
     let wanted: Vec<_> = flow
@@ -62,22 +92,22 @@ fn next_step(tell: &Teller, phone: &mut Phone, done: &Administered) -> Result<Op
         let path = step.get("path").unwrap_or(&Value::Null);
         let given_up = path
             .as_str()
-            .is_some_and(|path| done.refused.iter().any(|it| it == path));
+            .is_some_and(|path| walk.refused.iter().any(|it| it == path));
         wanted.contains(&path) && !given_up
     });
     Ok(step.cloned())
 }
 
-fn take(tell: &Teller, phone: &mut Phone, step: &Value, done: &mut Administered) -> Result<()> {
+fn take(tell: &Teller, phone: &mut Phone, step: &Value, walk: &mut Walk) -> Result<()> {
     let (link, path) = (text(step, "/link")?, text(step, "/path")?);
     for value in plausible(step) {
-        let reply = phone.try_ask(tell, &answer_request(&done.assessment, &link, &value))?;
+        let reply = phone.try_ask(tell, &answer_request(&walk.assessment, &link, &value))?;
         if reply.get("ok") == Some(&Value::Bool(true)) {
-            done.answers += 1;
+            walk.answers += 1;
             return Ok(());
         }
     }
-    done.refused.push(path);
+    walk.refused.push(path);
     Ok(())
 }
 
@@ -143,15 +173,6 @@ fn of_type(kind: &str) -> Vec<Value> {
             .to_vec(),
         _ => Vec::new(),
     }
-}
-
-/// How the walk ended, in a line.
-pub(crate) fn in_words(done: &Administered, progress: (u64, u64)) -> String {
-    let (answered, total) = progress;
-    format!(
-        "{}: {answered} of {total} open questions answered in {} answers",
-        done.title, done.answers
-    )
 }
 
 #[cfg(test)]

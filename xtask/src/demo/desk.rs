@@ -17,6 +17,22 @@ impl Page {
         words(&self.html)
     }
 
+    /// What the row of a table says that links to `mark`.
+    pub(crate) fn row(&self, mark: &str) -> String {
+        let mut rows = self.html.split("<tr");
+        let row = rows.find(|row| row.contains(mark)).unwrap_or_default();
+        let (_, row) = row.split_once('>').unwrap_or_default();
+        words(row)
+    }
+
+    /// The lines of every difference that the page shows.
+    pub(crate) fn differences(&self) -> Vec<String> {
+        let lists = self.html.split("class=\"diff\"").skip(1);
+        let inside = lists.filter_map(|list| list.split("</ul>").next());
+        let lines = inside.flat_map(|list| list.split("<li>").skip(1));
+        lines.map(words).collect()
+    }
+
     /// The one form that has all these fields.
     pub(crate) fn form(&self, fields: &[&str]) -> Result<Form> {
         let fits = |form: &Form| fields.iter().all(|field| form.has(field));

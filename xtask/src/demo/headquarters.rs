@@ -79,18 +79,32 @@ impl Headquarters {
             .to_owned())
     }
 
+    /// Takes in a FHIR Questionnaire. Its hash, and how many warnings there were.
+    pub(crate) fn add_protocol(&self, file: &Path) -> Result<(String, usize)> {
+        let file = file.to_str().context("the path is not UTF-8")?;
+        let output = self.command(&["add-protocol", file]).output()?;
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            bail!("HQ does not take {file}: {complaints}");
+        }
+        let said = String::from_utf8(output.stdout)?;
+        let hash = word_after(&said, "hash=").context("HQ said no hash")?;
+        Ok((hash.to_owned(), complaints.matches("warning: ").count()))
+    }
+
     fn admin(&self, args: &[&str]) -> Result<String> {
-        let output = Command::new(&self.program)
-            .arg("admin")
-            .arg("--data")
-            .arg(&self.dir)
-            .args(args)
-            .output()?;
+        let output = self.command(args).output()?;
         if !output.status.success() {
             let why = String::from_utf8_lossy(&output.stderr);
             bail!("mooring-hq admin {}: {why}", args.join(" "));
         }
         Ok(String::from_utf8(output.stdout)?)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("admin").arg("--data").arg(&self.dir).args(args);
+        command
     }
 }
 

@@ -52,10 +52,8 @@ pub(crate) fn queue(tell: &Teller, desk: &mut Desk, visit: &Visit) -> Result<()>
         "the case is in the queue",
         first.is_some() && queue.html.contains(&visit.case),
     );
-    let row = words
-        .get(..second.unwrap_or(words.len()))
-        .unwrap_or_default();
-    tell.line("queue", row.split("Team").last().unwrap_or_default().trim());
+    let row = queue.row(&visit.case);
+    tell.line("queue", &row);
     tell.claim(
         "the most severe comes first",
         first.is_some() && (second.is_none() || first < second),
@@ -82,11 +80,9 @@ fn read_case(tell: &Teller, desk: &mut Desk, stage: &mut Stage, visit: &Visit) -
         words.contains("not a validated instrument"),
     );
     tell.claim("what is missing is listed", words.contains("Missing:"));
-    if let Some(title) = &visit.protocol {
-        tell.claim(
-            &format!("it shows {title:?}"),
-            words.contains(title.as_str()),
-        );
+    if visit.instrument.is_some() {
+        let unknown = words.contains("headquarters does not have this protocol");
+        tell.claim("HQ reads every assessment by its own protocol", !unknown);
     }
     stage.ana.exchange(tell)?;
     let sync = stage.ana.show(tell, &visit.case)?.sync();
@@ -147,6 +143,9 @@ fn sign_while_something_arrives(
         "the difference is shown",
         words.contains("Changed since the page that you were signing"),
     );
+    for line in stale.differences() {
+        tell.line("page", &line);
+    }
     tell.claim("what was typed is still there", stale.html.contains(PLAN));
     let older = stale
         .form(&["impression", "older"])?
@@ -249,10 +248,15 @@ fn reopen(tell: &Teller, desk: &mut Desk, stage: &mut Stage, visit: &Visit) -> R
         "a page from before the rise is not signed",
         stale.words().contains("the level rose"),
     );
-    let older = stale
-        .form(&["impression", "older"])?
-        .press("Sign the older version");
-    tell.claim("nor can it be signed as the older version", older.is_err());
+    let form = stale.form(&["impression", "older"])?;
+    let offered = form.clone().press("Sign the older version").is_ok();
+    let mut forged = form.press("Sign what is shown")?;
+    forged.fields.push(("which".to_owned(), "older".to_owned()));
+    let refused = desk.submit(&forged)?;
+    tell.claim(
+        "nor as the older version, not even by a forged form",
+        !offered && refused.status == 409 && refused.words().contains("the level rose"),
+    );
     Ok(())
 }
 

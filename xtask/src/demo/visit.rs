@@ -1,13 +1,17 @@
 //! The visit: two responders, one person on a bridge, no signal. Every claim is read from a reply, never from hope.
 
-use super::administer::{self, administer};
-use super::phone::Phone;
+mod on_scene;
+
+use super::administer::{self, Instrument};
 use super::stage::Stage;
 use super::tell::Teller;
 use super::verbs::{Assessment, text};
 use anyhow::{Context, Result};
+use on_scene::{de_escalation, facts, heard_otherwise, interview, no, scene_safety};
 use serde_json::{Value, json};
 use std::path::Path;
+
+pub(crate) use on_scene::yes;
 
 pub(crate) const PERSON: &str = "M., 34, footbridge";
 pub(crate) const EARLIER: &str = "K., 51, bus station";
@@ -18,21 +22,24 @@ pub(crate) const QUESTION: &str =
 pub(crate) struct Visit {
     pub(crate) case: String,
     pub(crate) interview: Assessment,
-    /// The title of a protocol from outside, where one was given.
-    pub(crate) protocol: Option<String>,
+    /// A questionnaire from outside, where one was given.
+    pub(crate) instrument: Option<Instrument>,
 }
 
 pub(crate) fn play(tell: &Teller, stage: &mut Stage, protocol: Option<&Path>) -> Result<Visit> {
+    let instrument = protocol
+        .map(|file| administer::take_in(tell, &stage.hq, file))
+        .transpose()?;
     earlier_tonight(tell, stage)?;
-    let mut visit = activation(tell, stage)?;
+    let visit = activation(tell, stage, instrument)?;
     no_signal(tell, stage, &visit)?;
     scene_safety(tell, &mut stage.ana, &visit)?;
     interview(tell, &mut stage.ana, &visit)?;
     heard_otherwise(tell, &mut stage.ben, &visit)?;
     de_escalation(tell, &mut stage.ben, &visit)?;
     facts(tell, &mut stage.ana, &visit)?;
-    if let Some(file) = protocol {
-        visit.protocol = Some(from_outside(tell, &mut stage.ana, &visit, file)?);
+    if let Some(instrument) = &visit.instrument {
+        administer::walk(tell, &mut stage.ana, &visit.case, instrument)?;
     }
     what_hq_does_not_know(tell, stage, &visit)?;
     signal_is_back(tell, stage, &visit)?;
@@ -60,7 +67,7 @@ fn earlier_tonight(tell: &Teller, stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-fn activation(tell: &Teller, stage: &mut Stage) -> Result<Visit> {
+fn activation(tell: &Teller, stage: &mut Stage, instrument: Option<Instrument>) -> Result<Visit> {
     tell.act("Activation: a man on a footbridge, two responders on their way");
     let (ana, ben) = (&mut stage.ana, &mut stage.ben);
     let case = ana.new_case(tell, PERSON)?;
@@ -76,7 +83,7 @@ fn activation(tell: &Teller, stage: &mut Stage) -> Result<Visit> {
     Ok(Visit {
         case,
         interview,
-        protocol: None,
+        instrument,
     })
 }
 
@@ -94,167 +101,6 @@ fn no_signal(tell: &Teller, stage: &mut Stage, visit: &Visit) -> Result<()> {
     let before = stage.ana.show(tell, &visit.case)?;
     tell.line(&stage.ana.first_name(), &before.sync());
     Ok(())
-}
-
-fn scene_safety(tell: &Teller, ana: &mut Phone, visit: &Visit) -> Result<()> {
-    tell.act("Ana checks the scene");
-    let scene = ana.begin(tell, &visit.case, "scene-safety")?;
-    for (link, value) in [
-        ("partner", yes()),
-        ("way-out", yes()),
-        ("check-in", yes()),
-        ("weapon", no()),
-        ("threat-now", no()),
-        (
-            "place",
-            json!([
-                option("scene-safety", "height"),
-                option("scene-safety", "dark")
-            ]),
-        ),
-        ("dependent", no()),
-        ("exposed", json!({ "unsure": true })),
-        ("others-here", json!([option("scene-safety", "nobody")])),
-        ("decision", option("scene-safety", "talk-from-here")),
-    ] {
-        ana.answer(tell, &scene, link, value)?;
-    }
-    Ok(())
-}
-
-fn interview(tell: &Teller, ana: &mut Phone, visit: &Visit) -> Result<()> {
-    tell.act("Ana asks about suicide; her phone dies in the middle");
-    let at = &visit.interview;
-    for link in ["attempt-now", "overdose-now", "means-in-hand", "act-now"] {
-        ana.answer(tell, at, link, no())?;
-    }
-    for link in ["wish", "thoughts", "method"] {
-        ana.answer(tell, at, link, yes())?;
-    }
-    let level = ana.show(tell, &visit.case)?.level();
-    ana.kill()?;
-    tell.line(
-        &ana.first_name(),
-        "killed with SIGKILL, between two questions",
-    );
-    ana.reopen(tell)?;
-    let lost = ana.lost(tell)?;
-    let promise = format!(
-        "all {} answers that were acknowledged are there again",
-        ana.acknowledged.len()
-    );
-    tell.claim(&promise, lost.is_empty());
-    if !lost.is_empty() {
-        tell.line(&ana.first_name(), &format!("lost: {}", lost.join(", ")));
-    }
-    let again = ana.show(tell, &visit.case)?.level();
-    tell.claim(
-        &format!("the level is the one from before: {level}"),
-        again == level,
-    );
-    ana.answer(tell, at, "intent", no())?;
-    ana.answer(tell, at, "plan", json!({ "declined": true }))?;
-    ana.answer(tell, at, "behavior", json!({ "notNow": true }))?;
-    let level = ana.show(tell, &visit.case)?.level();
-    tell.claim(
-        &format!("what he would not say leaves it open: {level}"),
-        open(&level),
-    );
-    Ok(())
-}
-
-/// "At least …" or "Not yet known": a level that missing answers can still raise.
-fn open(level: &str) -> bool {
-    level.starts_with("At least") || level == "Not yet known"
-}
-
-fn heard_otherwise(tell: &Teller, ben: &mut Phone, visit: &Visit) -> Result<()> {
-    tell.act("Ben, on the other side of the rail, heard it otherwise");
-    for (link, value) in [
-        ("wish", yes()),
-        ("thoughts", yes()),
-        ("method", yes()),
-        ("intent", yes()),
-    ] {
-        ben.answer(tell, &visit.interview, link, value)?;
-    }
-    Ok(())
-}
-
-fn de_escalation(tell: &Teller, ben: &mut Phone, visit: &Visit) -> Result<()> {
-    tell.act("Ben works through the de-escalation guide");
-    let guide = ben.begin(tell, &visit.case, "verbal-de-escalation")?;
-    ben.answer(
-        tell,
-        &guide,
-        "agitation-before",
-        json!({ "valueInteger": 5 }),
-    )?;
-    for (domain, effect) in [
-        ("space", "helped"),
-        ("provoke", "helped"),
-        ("contact", "no-change"),
-        ("concise", "helped"),
-        ("wants", "helped"),
-        ("listen", "helped"),
-        ("agree", "no-change"),
-        ("limits", "no-change"),
-        ("choices", "helped"),
-    ] {
-        ben.answer(tell, &guide, &format!("{domain}-tried"), yes())?;
-        ben.answer(
-            tell,
-            &guide,
-            &format!("{domain}-effect"),
-            option("verbal-de-escalation", effect),
-        )?;
-    }
-    ben.answer(tell, &guide, "debrief-tried", no())?;
-    ben.answer(
-        tell,
-        &guide,
-        "agitation-after",
-        json!({ "valueInteger": 4 }),
-    )
-}
-
-fn facts(tell: &Teller, ana: &mut Phone, visit: &Visit) -> Result<()> {
-    tell.act("Ana notes what HQ will want to know, and asks");
-    let facts = ana.begin(tell, &visit.case, "visit-facts")?;
-    for (link, value) in [
-        ("question", json!({ "valueString": QUESTION })),
-        ("call-back", json!({ "valueString": "555-0142" })),
-        ("age", option("visit-facts", "18-64")),
-        (
-            "medicine-name",
-            json!({ "valueString": "Promethazine 25 mg" }),
-        ),
-        ("allergies", json!([{ "valueString": "Penicillin" }])),
-        ("means", json!([option("visit-facts", "height")])),
-        ("protective", json!([option("visit-facts", "people")])),
-    ] {
-        ana.answer(tell, &facts, link, value)?;
-    }
-    let ask =
-        json!({ "op": "ask", "case": visit.case, "question": QUESTION, "call_back": "555-0142" });
-    ana.ask(tell, &ask)?;
-    tell.line(&ana.first_name(), &format!("asks HQ: {QUESTION}"));
-    Ok(())
-}
-
-fn from_outside(tell: &Teller, ana: &mut Phone, visit: &Visit, file: &Path) -> Result<String> {
-    tell.act(&format!("A questionnaire from outside: {}", file.display()));
-    let done = administer(tell, ana, &visit.case, file)?;
-    let progress = ana.show(tell, &visit.case)?.progress(&done.assessment);
-    tell.line(&ana.first_name(), &administer::in_words(&done, progress));
-    for path in &done.refused {
-        tell.line(
-            &ana.first_name(),
-            &format!("left open, no plausible answer fits: {path}"),
-        );
-    }
-    tell.claim("its steps were walked and answered", done.answers > 0);
-    Ok(done.title)
 }
 
 fn what_hq_does_not_know(tell: &Teller, stage: &mut Stage, visit: &Visit) -> Result<()> {
@@ -334,17 +180,4 @@ pub(crate) fn exchange_until_quiet(tell: &Teller, stage: &mut Stage, visit: &Vis
         }
     }
     None.context("after five exchanges HQ still has not receipted everything")
-}
-
-pub(crate) fn yes() -> Value {
-    json!({ "valueBoolean": true })
-}
-
-fn no() -> Value {
-    json!({ "valueBoolean": false })
-}
-
-fn option(protocol: &str, code: &str) -> Value {
-    let system = format!("urn:mooring:answers:{protocol}");
-    json!({ "valueCoding": { "system": system, "code": code } })
 }

@@ -30,7 +30,10 @@ pub(super) fn find(reading: &Reading<'_>, domains: &[DomainRisk]) -> Option<Held
 
 /// Values that are held and make a difference; if none does so alone, all that are held.
 pub(crate) fn values(reading: &Reading<'_>) -> Vec<HeldValue> {
-    let all = all_held(reading);
+    let mut all = all_held(reading);
+    // A value can be held twice over: replaced, and closed by a gate.
+    all.sort_by(|one, two| sorting(one).cmp(&sorting(two)));
+    all.dedup_by(|one, two| (&one.value.place, one.value.id) == (&two.value.place, two.value.id));
     let matter: Vec<_> = all
         .iter()
         .filter(|held| held.matters)
@@ -44,6 +47,11 @@ pub(crate) fn values(reading: &Reading<'_>) -> Vec<HeldValue> {
     } else {
         matter
     }
+}
+
+fn sorting(held: &Candidate) -> (&Place, crate::ids::ChangeId, bool) {
+    // What matters comes first, so that it is the one of two that stays.
+    (&held.value.place, held.value.id, !held.matters)
 }
 
 struct Candidate {

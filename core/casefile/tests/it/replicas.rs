@@ -317,6 +317,53 @@ fn by_hand(visit: &mut Visit, person: u8) -> Level {
         .unwrap_or(Level::NothingEndorsed)
 }
 
+#[test]
+fn two_records_under_one_id_both_stay_and_replicas_agree() {
+    let mut visit = Visit::of(&PEOPLE);
+    let high = visit.answer(OKAFOR, "attempt", yes());
+    let low = visit.answer(BRANDT, "attempt", no());
+    meet(&mut visit.phones);
+    // Somebody's phone takes an id that another phone is just using.
+    let one = visit.settle("attempt", &[high, low], high);
+    visit.write(BRANDT, &one);
+    let Edit::Settle {
+        id,
+        place,
+        seen,
+        replaces,
+        reason,
+        ..
+    } = one
+    else {
+        unreachable!()
+    };
+    visit.write(
+        OKAFOR,
+        &Edit::Settle {
+            id,
+            place,
+            seen,
+            choice: low,
+            replaces,
+            reason,
+        },
+    );
+    meet(&mut visit.phones);
+    let views: Vec<_> = visit
+        .phones
+        .iter()
+        .map(|phone| phone.file.view(&visit.books))
+        .collect();
+    let of = |view: &mooring_casefile::CaseView| {
+        view.assessments[0]
+            .items
+            .iter()
+            .map(|item| item.settlements.len())
+            .sum::<usize>()
+    };
+    assert!(views.iter().all(|view| *view == views[0] && of(view) == 2));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: if std::env::var_os("MOORING_SLOW").is_some() { 1_000 } else { 40 },
         failure_persistence: None, ..ProptestConfig::default() })]

@@ -14,6 +14,7 @@ mod clock;
 mod desk;
 mod fleet;
 mod headquarters;
+mod hex;
 mod intake;
 mod keys;
 pub mod ledger;

@@ -5,8 +5,9 @@ use std::sync::PoisonError;
 use mooring_casefile::{Now, PersonId, RecordId, Roles};
 use mooring_identity::{PasswordCheck, check_password, sha256};
 
+use crate::hex::hex;
 use crate::ledger::{SessionRow, StaffRow};
-use crate::office::{Office, hex};
+use crate::office::Office;
 use crate::refused::Refused;
 
 /// What a signature names: one sign-in of one person.

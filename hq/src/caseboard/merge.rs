@@ -20,6 +20,7 @@ impl Board {
         cases: &BTreeSet<CaseId>,
         now: Now,
     ) -> Result<(), LoadError> {
+        self.refresh_shelves(office)?;
         let mut moves = Moves::default();
         let mut files = Vec::new();
         for case in cases.difference(&self.damaged) {

@@ -25,7 +25,6 @@ pub use survey::{HeldRun, Opening, Unfinished};
 pub(crate) use survey::{OpenAsk, ReviewState, Survey};
 pub(crate) use write::{By, WriteError};
 
-use crate::ledger::LedgerError;
 use crate::office::Office;
 
 /// Every case, and who writes here.
@@ -90,9 +89,21 @@ impl Board {
         Ok(differ)
     }
 
-    /// Reads names and new protocols.
-    pub(crate) fn refresh_shelves(&mut self, office: &Office) -> Result<(), LedgerError> {
-        self.shelves = Arc::new(self.shelves.refreshed(office)?);
+    /// Reads names and new protocols. Cases that name a protocol that was not here are worked out again.
+    pub(crate) fn refresh_shelves(&mut self, office: &Office) -> Result<(), LoadError> {
+        let shelves = Arc::new(self.shelves.refreshed(office)?);
+        let grew = shelves.protocols() > self.shelves.protocols();
+        self.shelves = shelves;
+        if grew {
+            let unsure: Vec<CaseId> = self
+                .surveys()
+                .filter(|survey| survey.lacks_protocols())
+                .map(|survey| survey.case)
+                .collect();
+            for case in unsure {
+                self.survey(office, case)?;
+            }
+        }
         Ok(())
     }
 

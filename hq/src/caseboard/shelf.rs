@@ -27,6 +27,11 @@ impl Shelves {
         &self.names
     }
 
+    /// How many protocols there are.
+    pub(super) fn protocols(&self) -> usize {
+        self.protocols.len()
+    }
+
     /// These shelves with what the ledger has gained since. Protocols never leave, so only new ones are read.
     pub(super) fn refreshed(&self, office: &Office) -> Result<Self, LedgerError> {
         let mut shelves = self.clone();
@@ -48,12 +53,11 @@ impl Shelves {
         let Some(row) = office.ledger.protocol(hash)? else {
             return Ok(());
         };
-        match Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
-            Ok(protocol) => {
-                self.protocols.insert(protocol.hash(), Arc::new(protocol));
-            }
+        if let Ok(protocol) = Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
+            self.protocols.insert(protocol.hash(), Arc::new(protocol));
+        } else {
             // It was read when it came in. What is not on the shelf never lowers a level.
-            Err(_) => tracing::error!(code = "protocol-unreadable", hash = %ProtocolHash(*hash)),
+            tracing::error!(code = "protocol-unreadable", hash = %ProtocolHash(*hash));
         }
         Ok(())
     }

@@ -36,7 +36,9 @@ impl Headquarters {
         if let Err(error) = self.board().take_in(office, &cases, now) {
             tracing::error!(code = "merge", %error, "arrived and kept, not merged yet");
         }
-        cases.into_iter().for_each(|case| self.announce(case));
+        for case in cases {
+            self.announce(case);
+        }
         Ok(Appended::Durable)
     }
 }

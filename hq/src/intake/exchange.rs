@@ -41,13 +41,13 @@ impl Headquarters {
         while let Some(event) = next.take() {
             let mut effects: VecDeque<Effect> = self.step(&mut session, event, now).into();
             while let Some(effect) = effects.pop_front() {
-                match effect {
-                    Effect::Send(bytes) => answered.bytes = bytes,
-                    Effect::Log { device, code } => {
-                        log(device, code);
-                        answered.outcome = outcome(code, answered.outcome);
-                    }
-                    ask => next = self.carry_out(ask, now).or(next),
+                if let Effect::Send(bytes) = effect {
+                    answered.bytes = bytes;
+                } else if let Effect::Log { device, code } = effect {
+                    log(device, code);
+                    answered.outcome = outcome(code, answered.outcome);
+                } else {
+                    next = self.carry_out(effect, now).or(next);
                 }
             }
         }
@@ -146,10 +146,8 @@ impl Office {
 }
 
 fn log(device: Option<DeviceId>, code: &'static str) {
-    match device {
-        Some(device) => tracing::warn!(code, %device, "refused"),
-        None => tracing::warn!(code, "refused"),
-    }
+    let device = device.map(|device| device.to_string());
+    tracing::warn!(code, device, "refused");
 }
 
 /// A push or a run that was refused is part of an answer; a request that was refused is none.

@@ -1,7 +1,7 @@
 //! Key files: a version byte and the key, written beside, synced and renamed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,14 @@ const LEDGER: &str = "ledger.key";
 const NAMES: &str = "names.key";
 const TLS_KEY: &str = "tls-authority.key";
 const TLS_CERTIFICATE: &str = "tls-authority.certificate";
+
+const EXPORT_README: &str = "root-private-key.bin certifies this agency's online keys. HQ does not need it to run.
+Copy it to two places that are not on a network, and delete it here.
+Whoever has it can pretend to be this agency; without it, lost online keys can never be replaced.
+
+The agency's recovery key, which opens phones whose own keys are lost, will be exported here as well.
+This version makes none.
+";
 
 /// Writes all keys into a folder that appears only when it is whole.
 pub(super) fn write(folder: &Path, keys: &Keys) -> Result<(), KeysError> {
@@ -79,10 +87,31 @@ pub(super) fn export_root(data: &Path, root: &SigningKey) -> Result<PathBuf, Key
     if !folder.is_dir() {
         make_folder(&folder)?;
     }
+    explain_export(&folder.join("README"))?;
     let file = folder.join("root-private-key.bin");
+    if file.exists() {
+        // A first start that was cut off made it: it certified nothing that anyone has. Still, no key is deleted here.
+        let aside = folder.join("unused-root-private-key.bin");
+        fs::rename(&file, aside).map_err(|_| KeysError::Unwritable(file.clone()))?;
+    }
     write_file(&file, root.seed().expose())?;
     sync_folder(&folder)?;
     Ok(file)
+}
+
+fn explain_export(file: &Path) -> Result<(), KeysError> {
+    let write = || {
+        let mut options = OpenOptions::new();
+        let mut out = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(file)?;
+        out.write_all(EXPORT_README.as_bytes())?;
+        out.sync_all()
+    };
+    write().map_err(|_: io::Error| KeysError::Unwritable(file.to_path_buf()))
 }
 
 fn statement<T: Statement>(file: &Path, by: &dyn Verifies) -> Result<Signed<T>, KeysError> {

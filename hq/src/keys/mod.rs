@@ -140,6 +140,18 @@ mod tests {
     }
 
     #[test]
+    fn a_first_start_that_was_cut_off_can_be_begun_again() {
+        let data = tempfile::tempdir().unwrap();
+        fs::create_dir(data.path().join("keys.new")).unwrap();
+        fs::create_dir(data.path().join("export")).unwrap();
+        fs::write(data.path().join("export/root-private-key.bin"), b"old").unwrap();
+        assert!(Keys::make(data.path(), "Westside", 0, &mut os_random()).is_ok());
+        let aside = fs::read(data.path().join("export/unused-root-private-key.bin")).unwrap();
+        assert_eq!(aside, b"old");
+        assert!(Keys::open(data.path()).is_ok());
+    }
+
+    #[test]
     fn the_root_key_is_not_among_the_online_keys() {
         let (data, keys) = made();
         let exported = fs::read(data.path().join("export/root-private-key.bin")).unwrap();

@@ -1,12 +1,12 @@
 //! Ids and tokens from the one source of chance that HQ was opened with.
 
-use std::fmt::Write;
 use std::sync::PoisonError;
 
 use mooring_casefile::{Actor, DeviceId, Now, PersonId, RecordId};
 use mooring_identity::Random;
 
 use super::Office;
+use crate::hex::hex;
 
 impl Office {
     pub(crate) fn with_random<T>(&self, use_it: impl FnOnce(&mut dyn Random) -> T) -> T {
@@ -40,15 +40,4 @@ impl Office {
     pub(crate) fn make_actor(&self) -> Actor {
         Actor::new(self.make_bytes())
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

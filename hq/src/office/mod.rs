@@ -6,13 +6,14 @@ mod first_start;
 mod sealing;
 mod setup;
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
 use mooring_casefile::Now;
 use mooring_identity::{AgencyId, Random};
 
-pub(crate) use chance::hex;
 pub use first_start::FirstStart;
 pub(crate) use sealing::UNREADABLE;
 pub use setup::Setup;
@@ -62,7 +63,11 @@ impl Office {
         random: Box<dyn Random + Send>,
     ) -> Result<Self, OpenError> {
         let mut random = random;
-        std::fs::create_dir_all(data).map_err(|_| OpenError::Folder)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data)
+            .map_err(|_| OpenError::Folder)?;
         let file = data.join("ledger.db");
         let (keys, root_key_file) = if Keys::exist(data) {
             (Keys::open(data)?, None)

@@ -24,15 +24,15 @@ impl Office {
     /// Seals a run of a case that HQ has.
     pub(crate) fn seal_run(&self, run: &Run) -> Result<Vec<u8>, LedgerError> {
         let key = self.key_of(run.case, RUN)?;
-        Ok(self.seal_run_under(key, run))
+        Ok(self.seal_run_under(&key, run))
     }
 
     /// Seals a run of a case that HQ is about to have, under the key that comes with it.
     pub(crate) fn seal_new_run(&self, run: &Run, key: &[u8; 32]) -> Vec<u8> {
-        self.seal_run_under(SealKey::new(Secret::take(&mut key.clone()), RUN), run)
+        self.seal_run_under(&SealKey::new(Secret::take(&mut key.clone()), RUN), run)
     }
 
-    fn seal_run_under(&self, key: SealKey, run: &Run) -> Vec<u8> {
+    fn seal_run_under(&self, key: &SealKey, run: &Run) -> Vec<u8> {
         let plain = Zeroizing::new(encode_run(run));
         self.with_random(|random| key.seal(&place_of(run), &plain, random))
     }

@@ -138,6 +138,13 @@ impl Survey {
         })
     }
 
+    /// Whether it names a protocol that was not here when it was worked out.
+    pub(super) fn lacks_protocols(&self) -> bool {
+        self.risk
+            .as_ref()
+            .is_some_and(|risk| !risk.unknown_protocols.is_empty())
+    }
+
     /// Whether anybody at HQ has something to do about it.
     pub(crate) fn waits(&self) -> bool {
         self.waiting_since_ms.is_some() || !self.asks.is_empty() || !self.held.is_empty()

@@ -1,4 +1,4 @@
-//! The desk over SQLite: which function in which kind of transaction, and nothing else.
+//! The desk over `SQLite`: which function in which kind of transaction, and nothing else.
 
 use mooring_casefile::{CaseId, PersonId};
 

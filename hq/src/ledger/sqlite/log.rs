@@ -1,4 +1,4 @@
-//! The log over SQLite: which function in which kind of transaction, and nothing else.
+//! The log over `SQLite`: which function in which kind of transaction, and nothing else.
 
 use mooring_casefile::{Actor, CaseId, DeviceId, Half};
 

@@ -36,6 +36,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
+    use crate::hex::hex;
 
     /// What each schema looked like on the day it landed, made by its own program and only read afterwards.
     const LANDED: &[&str] = &[include_str!("schema/landed-0001.txt")];
@@ -89,12 +90,7 @@ mod tests {
     fn landed_migrations_are_never_edited() {
         let hashes: Vec<String> = STEPS
             .iter()
-            .map(|step| {
-                Sha256::digest(step.as_bytes())
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect()
-            })
+            .map(|step| hex(&Sha256::digest(step.as_bytes())))
             .collect();
         assert_eq!(
             hashes,

@@ -1,4 +1,4 @@
-//! The embedded ledger: one SQLCipher file, one writer at a time, every commit synced before it counts.
+//! The embedded ledger: one `SQLCipher` file, one writer at a time, every commit synced before it counts.
 //!
 //! A file that does not open stays as it is. No code here deletes one.
 
@@ -26,8 +26,9 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use super::LedgerError;
+use crate::hex::hex;
 
-/// The oldest SQLite that we trust with WAL: earlier ones could lose a commit in a race with a checkpoint.
+/// The oldest `SQLite` that we trust with WAL: earlier ones could lose a commit in a race with a checkpoint.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// How long a writer waits for another process (`admin` beside `serve`).
@@ -80,9 +81,8 @@ impl SqliteLedger {
 
 fn unlock(connection: &Connection, key: &[u8; 32]) -> Result<(), LedgerError> {
     connection.busy_timeout(BUSY).map_err(engine)?;
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{hex}'\";"));
-    drop(Zeroizing::new(hex));
+    let hex = Zeroizing::new(hex(key));
+    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", *hex));
     connection.execute_batch(&pragma).map_err(engine)?;
     connection
         .execute_batch("PRAGMA cipher_log_level = NONE;")
@@ -112,6 +112,10 @@ fn unlock(connection: &Connection, key: &[u8; 32]) -> Result<(), LedgerError> {
 }
 
 /// Sorts the engine's errors; their text stays here, because it can quote values.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is handed to map_err, which gives the error away"
+)]
 fn engine(error: rusqlite::Error) -> LedgerError {
     let Some(code) = error.sqlite_error_code() else {
         return LedgerError::Inside(-1);

@@ -1,4 +1,4 @@
-//! The roll over SQLite: which function in which kind of transaction, and nothing else.
+//! The roll over `SQLite`: which function in which kind of transaction, and nothing else.
 
 use mooring_casefile::{DeviceId, PersonId, Roles};
 

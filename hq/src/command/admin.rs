@@ -83,7 +83,7 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
     let now = clock::system_clock()();
     let office = Office::open(data, Setup::default(), now, Box::new(os_random()))?;
     match verb {
-        AdminVerb::AddStaff { name, roles } => add_staff(&office, name, &roles, now),
+        AdminVerb::AddStaff { name, roles } => add_staff(&office, &name, &roles, now),
         AdminVerb::EnrolCode { person, address } => enrol_code(&office, &person, &address, now),
         AdminVerb::AddProtocol {
             questionnaire,
@@ -99,13 +99,13 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
     }
 }
 
-fn add_staff(office: &Office, name: String, roles: &[RoleName], now: Now) -> Result<(), Failure> {
+fn add_staff(office: &Office, name: &str, roles: &[RoleName], now: Now) -> Result<(), Failure> {
     let roles = roles
         .iter()
         .fold(Roles::NONE, |set, name| set.with(name.role()));
     let added = office.add_staff(
         &NewStaff {
-            name: name.clone(),
+            name: name.to_owned(),
             roles,
             password: None,
         },

@@ -142,7 +142,7 @@ async fn say_events(hq: Arc<Headquarters>) {
                 event.case
             )),
             Err(RecvError::Lagged(missed)) => {
-                output::say(&format!("{{\"event\":\"missed\",\"count\":{missed}}}"))
+                output::say(&format!("{{\"event\":\"missed\",\"count\":{missed}}}"));
             }
             Err(RecvError::Closed) => return,
         }

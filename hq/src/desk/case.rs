@@ -8,7 +8,7 @@ use mooring_casefile::{
 };
 use mooring_protocol::{Protocol, ProtocolHash};
 
-use super::queue::row;
+use super::row::row;
 use super::shown::ShownPage;
 use super::{Draft, QueueRow, ShownId, Who, stamp_words};
 use crate::access::{Session, Verb};

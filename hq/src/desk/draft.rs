@@ -65,7 +65,7 @@ impl Headquarters {
         now: Now,
     ) -> Result<(), Refused> {
         self.change_draft(by, case, now, |kept| {
-            kept.retain(|key, _| !keys.contains(&key.as_str()))
+            kept.retain(|key, _| !keys.contains(&key.as_str()));
         })
     }
 

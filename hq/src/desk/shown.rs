@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Session;
 use crate::caseboard::{Shelves, Survey};
+use crate::hex::hex;
 use crate::ledger::ShownRow;
-use crate::office::{Office, hex};
+use crate::office::Office;
 use crate::refused::Refused;
 
 const NAME: Purpose = Purpose::new("mooring.hq.shown.id");

@@ -5,7 +5,7 @@ use mooring_casefile::{CaseId, Now, RecordId};
 use super::{ShownId, stamp_words};
 use crate::access::{Session, Verb};
 use crate::headquarters::Headquarters;
-use crate::office::hex;
+use crate::hex::hex;
 use crate::refused::Refused;
 
 /// What a review covers.

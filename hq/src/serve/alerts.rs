@@ -16,7 +16,7 @@ use crate::ledger::AlertOutcome;
 /// How often deadlines are looked at.
 const EVERY: Duration = Duration::from_secs(2);
 /// A command that takes longer is stopped and counts as failed; the next rung comes anyway.
-const COMMAND_WITHIN: Duration = Duration::from_secs(60);
+const COMMAND_WITHIN: Duration = Duration::from_mins(1);
 
 /// Ticks until it is dropped.
 pub(super) async fn tick(hq: Arc<Headquarters>, clock: Clock) {
@@ -25,11 +25,12 @@ pub(super) async fn tick(hq: Arc<Headquarters>, clock: Clock) {
     loop {
         ticks.tick().await;
         let (desk, now) = (Arc::clone(&hq), clock());
-        match spawn_blocking(move || desk.tick(now)).await {
-            Ok(Ok(summons)) => summons
-                .into_iter()
-                .for_each(|one| drop(tokio::spawn(run(Arc::clone(&hq), one)))),
-            Ok(Err(_)) | Err(_) => tracing::error!(code = "tick"),
+        let Ok(Ok(due)) = spawn_blocking(move || desk.tick(now)).await else {
+            tracing::error!(code = "tick");
+            continue;
+        };
+        for summons in due {
+            tokio::spawn(run(Arc::clone(&hq), summons));
         }
     }
 }

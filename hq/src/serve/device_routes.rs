@@ -23,7 +23,7 @@ const LARGEST_ENROLMENT: usize = 16 << 10;
 /// An envelope is capped at 4 MiB inside; this leaves room for what is around its body.
 const LARGEST_EXCHANGE: usize = (4 << 20) + (64 << 10);
 /// A body that takes longer is given up; the phone begins again where HQ says it stopped.
-const BODY_WITHIN: Duration = Duration::from_secs(60);
+const BODY_WITHIN: Duration = Duration::from_mins(1);
 /// Bodies that are held in memory at once.
 const AT_ONCE: usize = 32;
 

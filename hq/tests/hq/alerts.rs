@@ -10,7 +10,7 @@ fn deadline() -> i64 {
     i64::from(mooring_protocol::pack::deadlines().imminent)
 }
 
-fn imminent() -> (World, mooring_casefile::CaseId, crate::world::Phone) {
+fn imminent() -> (World, mooring_casefile::CaseId, crate::phone::Phone) {
     let world = World::new();
     let mut phone = world.phone("J. Okafor", Role::Responder, at(0));
     let case = phone.new_case("J., about 25", at(0));

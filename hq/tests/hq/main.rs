@@ -1,8 +1,18 @@
 //! HQ from outside: crafted phones push, staff read and sign, everything in one process and on real files.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that does not get on should say where at once"
+)]
+
 mod alerts;
 mod desk;
 mod exchange;
 mod people;
+mod phone;
+mod queue;
 mod refusals;
 mod resume;
 mod signing;

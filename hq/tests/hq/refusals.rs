@@ -7,7 +7,8 @@ use mooring_exchange::{
 use mooring_hq::Outcome;
 use mooring_identity::{Direction, Random, SigningKey};
 
-use crate::world::{MINUTE_MS, Phone, Seeded, World, at};
+use crate::phone::Phone;
+use crate::world::{MINUTE_MS, Seeded, World, at};
 
 fn envelope(phone: &mut Phone, time_ms: i64) -> mooring_identity::Envelope {
     let mut nonce = [0; 16];
@@ -45,8 +46,11 @@ fn world() -> (World, Phone) {
 }
 
 #[track_caller]
-fn check_refused(got: (Reply, Outcome), refusal: Refusal) {
-    assert_eq!(got, (Reply::Refused(refusal), Outcome::Refused));
+fn check_refused((reply, outcome): (Reply, Outcome), refusal: Refusal) {
+    assert_eq!(
+        (reply, outcome),
+        (Reply::Refused(refusal), Outcome::Refused)
+    );
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn a_phone_whose_clock_is_wrong_gets_a_challenge_and_gets_through() {
         for effect in effects {
             match effect {
                 Effect::Send(bytes) => {
-                    next = Some(Event::Reply(world.hq.exchange(&bytes, hq_now).bytes))
+                    next = Some(Event::Reply(world.hq.exchange(&bytes, hq_now).bytes));
                 }
                 Effect::Done(summary) => over = Some(summary),
                 stored => phone.store(stored),

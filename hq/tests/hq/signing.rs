@@ -4,7 +4,8 @@ use mooring_casefile::{CaseId, Edit, Mark, Role};
 use mooring_hq::{ReviewForm, ReviewState, Session, ShownId, Sign, Signing};
 use mooring_identity::{ReviewStatement, Signed, sha256};
 
-use crate::world::{Phone, World, at};
+use crate::phone::Phone;
+use crate::world::{World, at};
 
 fn moderate() -> (World, Phone, CaseId, mooring_casefile::AssessmentId) {
     let world = World::new();

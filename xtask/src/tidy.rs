@@ -16,7 +16,10 @@ pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     let packages = workshop.packages()?;
     let mut findings = arrows::findings(&packages);
     for file in tracked(&workshop.root)? {
-        let text = fs::read_to_string(workshop.root.join(&file)).unwrap_or_default();
+        // Deleted in the work tree, and not yet in a commit.
+        let Ok(text) = fs::read_to_string(workshop.root.join(&file)) else {
+            continue;
+        };
         findings.extend(names::findings(&file, &text));
         note_length(&file, &text);
     }

@@ -8,6 +8,7 @@ import { queue } from "./steps/queue.js";
 import { reading } from "./steps/reading.js";
 import { signing } from "./steps/signing.js";
 import { settling } from "./steps/settling.js";
+import { judging } from "./steps/judging.js";
 import { advising } from "./steps/advising.js";
 import { keeping } from "./steps/keeping.js";
 import { arriving } from "./steps/arriving.js";
@@ -20,5 +21,5 @@ describe("the review pages", { concurrency: false }, () => {
   });
   after(() => night.world?.end());
 
-  for (const steps of [signingIn, queue, reading, signing, settling, advising, keeping, arriving]) steps(night);
+  for (const steps of [signingIn, queue, reading, signing, settling, judging, advising, keeping, arriving]) steps(night);
 });

@@ -6,8 +6,10 @@ use mooring_casefile::CaseId;
 
 use super::cookie;
 use super::desk::{Asked, Desk};
+use super::done::Done;
 use super::page::changes::Changes;
 use super::page::notice::Notice;
+use super::page::rescue::RescuePage;
 use super::page::review_form::Older;
 use super::present;
 use super::route::sign_in;
@@ -30,19 +32,6 @@ pub(crate) enum Became {
     Not(Box<Overlay>),
 }
 
-/// What was done; the next page says it in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Done {
-    Kept,
-    Signed,
-    SignedOlder,
-    Settled,
-    Sent,
-    Withdrawn,
-    Accepted,
-    Judged,
-}
-
 /// What a page shows on top of the case itself.
 #[derive(Default)]
 pub(crate) struct Overlay {
@@ -50,6 +39,7 @@ pub(crate) struct Overlay {
     pub(crate) notices: Vec<Notice>,
     pub(crate) stale: Option<Changes>,
     pub(crate) older: Option<Older>,
+    pub(crate) pressed: String,
 }
 
 impl Became {
@@ -71,68 +61,6 @@ impl Became {
     }
 }
 
-impl Done {
-    const ALL: [Self; 8] = [
-        Self::Kept,
-        Self::Signed,
-        Self::SignedOlder,
-        Self::Settled,
-        Self::Sent,
-        Self::Withdrawn,
-        Self::Accepted,
-        Self::Judged,
-    ];
-
-    fn token(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Signed => "signed",
-            Self::SignedOlder => "signed-older",
-            Self::Settled => "settled",
-            Self::Sent => "sent",
-            Self::Withdrawn => "withdrawn",
-            Self::Accepted => "accepted",
-            Self::Judged => "judged",
-        }
-    }
-
-    /// The notice for the token in an address; an unknown one says nothing.
-    pub(crate) fn notice(token: &str) -> Option<Notice> {
-        let done = Self::ALL.into_iter().find(|done| done.token() == token)?;
-        Some(match done {
-            Self::Kept => Notice::done(
-                "Kept.",
-                "What you typed is at headquarters and waits for you here.",
-            ),
-            Self::Signed => Notice::done(
-                "Signed.",
-                "Your review goes to the team with their next exchange.",
-            ),
-            Self::SignedOlder => Notice::done(
-                "Signed, as the older version.",
-                "The later changes are listed with it, and the case stays in the queue.",
-            ),
-            Self::Settled => Notice::done(
-                "Settled.",
-                "A value that nobody named here would open it again.",
-            ),
-            Self::Sent => Notice::done(
-                "Sent.",
-                "It waits for the team's phones. Delivered and read appear here once their phones say so.",
-            ),
-            Self::Withdrawn => Notice::done(
-                "Withdrawn.",
-                "The phones show it as withdrawn after their next exchange. If it matters now, call.",
-            ),
-            Self::Judged => Notice::done(
-                "Judged.",
-                "What governs has been worked out again; a lower level waits until it is accepted.",
-            ),
-            Self::Accepted => Notice::done("Accepted.", "What governs has been worked out again."),
-        })
-    }
-}
-
 /// Does one thing on the case named in the address.
 pub(crate) async fn act(
     desk: Desk,
@@ -147,6 +75,7 @@ pub(crate) async fn act(
     let base = present::case_path(case);
     let token = cookie::read(&headers, cookie::SIGN_IN).to_owned();
     let (again, carried) = (base.clone(), typed.kept());
+    let csrf = typed.get("csrf").to_owned();
     let became = desk
         .ask(move |asked| carry_out(asked, &token, case, &typed, verb))
         .await;
@@ -156,7 +85,15 @@ pub(crate) async fn act(
         }
         Ok(Outcome::Page(status, html)) => (status, html).into_response(),
         Err(Refused::SignedOut) => sign_in::signed_out(&desk, &again, carried),
-        Err(refused) => super::route::refused(&refused, &again),
+        Err(refused) => {
+            let page = RescuePage {
+                notice: Notice::not_done("Headquarters could not do this.", &refused.words()),
+                action: format!("{base}/draft"),
+                csrf,
+                typed: carried.into_iter().collect(),
+            };
+            (super::route::status(&refused), page.render()).into_response()
+        }
     }
 }
 
@@ -173,7 +110,7 @@ fn carry_out(
     verb: fn(&Act<'_>) -> Result<Became, Refused>,
 ) -> Result<Outcome, Refused> {
     let by = asked.hq.session(token, asked.now)?;
-    let overlay = if by.csrf_matches(typed.get("csrf")) {
+    let mut overlay = if by.csrf_matches(typed.get("csrf")) {
         let kept = typed.kept();
         asked.hq.save_draft(&by, case, &kept, asked.now)?;
         let act = Act {
@@ -206,6 +143,7 @@ fn carry_out(
         }
     };
     let page = asked.hq.look_case(&by, case, asked.now)?;
+    typed.pressed().clone_into(&mut overlay.pressed);
     let status = overlay.status;
     let page = present::case::case_page(asked.hours, &by, &page, &typed.kept(), overlay);
     Ok(Outcome::Page(status, page.render()))

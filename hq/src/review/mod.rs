@@ -8,6 +8,7 @@ mod act;
 mod assets;
 mod cookie;
 mod desk;
+mod done;
 mod guard;
 mod page;
 mod present;

@@ -60,6 +60,20 @@ impl Typed {
         self.get(name).trim()
     }
 
+    /// Which of the page's small forms was tried: the question settled, what was accepted, or the form's name.
+    pub(crate) fn pressed(&self) -> &str {
+        match (
+            self.get("question"),
+            self.get("accepts"),
+            self.get("withdraws"),
+        ) {
+            ("", "", "") => self.get("form"),
+            ("", "", _) => "withdraw",
+            ("", accepts, _) => accepts,
+            (question, _, _) => question,
+        }
+    }
+
     /// What a person typed or chose: the part that survives everything.
     pub(crate) fn kept(&self) -> BTreeMap<String, String> {
         self.0

@@ -14,11 +14,12 @@ export function advising(night) {
     const page = await world.reader();
     await page.goto(world.url(`/case/${cases.stairwell.id}`));
     await send(page, "Not home yet; keep her in sight from where you are safe.");
-    assert.match(await panel(page).textContent(), /queued \d\d:\d\d.*until \d\d:\d\d/s);
+    assert.match(await panel(page).textContent(), /You, \d\d:\d\d · queued: on no phone yet · until \d\d:\d\d/);
     await page.getByLabel("Impression").fill("Typed while waiting");
-    const got = await night.cases.stairwell.fetchAdvice(world.okafor);
+    const [got] = await world.okafor.fetchAdvice();
     await panel(page).getByText(/delivered \d\d:\d\d/).waitFor();
-    await night.cases.stairwell.readAdvice(world.okafor, got);
+    await world.okafor.ask("advice_read", got);
+    await world.okafor.exchange();
     await panel(page).getByText(/read \d\d:\d\d/).waitFor();
     assert.equal(await page.getByLabel("Impression").inputValue(), "Typed while waiting", "nothing typed is touched by what arrives");
     assert.deepEqual(page.complaints, []);

@@ -13,6 +13,8 @@ pub(crate) struct Acceptance {
     pub(crate) effect: String,
     /// What had been typed.
     pub(crate) reason: String,
+    /// It was just tried.
+    pub(crate) pressed: bool,
     /// Why this reader may not.
     pub(crate) closed: Option<String>,
 }
@@ -36,7 +38,7 @@ impl Acceptance {
             div class="domain" {
                 p { (self.words) br; span class="small" { (self.effect) } }
                 @if let Some(why) = &self.closed { p class="by" { (why) } } @else {
-                    details class="settle" open[!self.reason.is_empty()] {
+                    details class="settle" open[self.pressed || !self.reason.is_empty()] {
                         summary { "Accept it" }
                         label for=(reason) { "Reason" }
                         textarea id=(reason) name=(reason) form="desk" rows="2" maxlength="20000" { (self.reason) }

@@ -32,6 +32,8 @@ pub(crate) struct AdvicePanel {
     pub(crate) replaces: String,
     /// Typed reason for withdrawing.
     pub(crate) reason: String,
+    /// Withdrawing was just tried.
+    pub(crate) pressed: bool,
     /// Why this reader can't advise.
     pub(crate) closed: Option<String>,
 }
@@ -97,7 +99,7 @@ impl AdvicePanel {
     fn withdraw(&self, base: &str) -> Markup {
         html! {
             @if self.live().next().is_some() {
-                details class="settle" open[!self.reason.is_empty()] {
+                details class="settle" open[self.pressed || !self.reason.is_empty()] {
                     summary { "Withdraw an advice" }
                     label for="withdraw_reason" { "Reason" }
                     textarea id="withdraw_reason" name="withdraw_reason" form="desk" rows="2" maxlength="20000" { (self.reason) }

@@ -59,6 +59,8 @@ pub(crate) struct SettleForm {
     pub(crate) chosen: String,
     /// What had been typed.
     pub(crate) reason: String,
+    /// It was just tried.
+    pub(crate) pressed: bool,
 }
 
 impl Contest {
@@ -86,7 +88,7 @@ impl Contest {
 
     fn form(&self, form: &SettleForm, action: &str) -> Markup {
         let reason = format!("reason|{}", form.key);
-        let touched = !form.reason.is_empty() || !form.chosen.is_empty();
+        let touched = form.pressed || !form.reason.is_empty() || !form.chosen.is_empty();
         html! {
             details class="settle" open[touched] {
                 summary { "Settle this answer" }

@@ -11,6 +11,8 @@ pub(crate) struct JudgmentForm {
     pub(crate) level: String,
     /// What had been typed.
     pub(crate) reason: String,
+    /// It was just tried.
+    pub(crate) pressed: bool,
     /// Tokens and words of the domains.
     pub(crate) domains: Vec<(&'static str, &'static str)>,
     /// Tokens and words of the levels.
@@ -21,14 +23,14 @@ impl JudgmentForm {
     /// The form. `base` is the path of the case.
     pub(crate) fn render(&self, base: &str) -> Markup {
         html! {
-            details class="settle" open[!self.reason.is_empty()] {
+            details class="settle" open[self.pressed || !self.reason.is_empty()] {
                 summary { "Judge a level yourself" }
                 p class="small" { "Raising counts at once. Lowering stands beside the level until another with the role accepts it." }
                 (select("judge_domain", "Of what", &self.domains, &self.domain))
                 (select("judge_level", "Level", &self.levels, &self.level))
                 label for="judge_reason" { "Reason" }
                 textarea id="judge_reason" name="judge_reason" form="desk" rows="2" maxlength="20000" { (self.reason) }
-                button class="second" form="desk" formaction={ (base) "/judge" } { "Judge" }
+                button class="second" form="desk" name="form" value="judge" formaction={ (base) "/judge" } { "Judge" }
             }
         }
     }

@@ -14,6 +14,7 @@ pub(crate) mod judgment;
 pub(crate) mod notice;
 pub(crate) mod past;
 pub(crate) mod queue;
+pub(crate) mod rescue;
 pub(crate) mod review_form;
 pub(crate) mod sign_in;
 pub(crate) mod strip;

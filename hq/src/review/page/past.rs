@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::changes::lines;
 use super::frame::{Here, Reader, frame};
+use super::words::capitalized;
 
 /// A signed review.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +40,7 @@ pub(crate) fn past_reviews(reviews: &[PastReview]) -> Markup {
                 h2 id="signed" { "Signed reviews" }
                 @for review in reviews {
                     div class="domain" {
-                        p { b { (review.by) } " " span class="small" { "version " (review.stamp) " · " a href=(review.href) { "the text that was signed" } } }
+                        p { b { (capitalized(&review.by)) } " " span class="small" { "version " (review.stamp) " · " a href=(review.href) { "the text that was signed" } } }
                         (review.body())
                     }
                 }

@@ -44,8 +44,10 @@ pub(crate) struct QueueRow {
     pub(crate) flags: Vec<Flag>,
     /// "2 min": how old the newest finding is, if there is one.
     pub(crate) findings: Option<String>,
-    /// "at HQ 02:45, waits 6 min".
+    /// "waits 6 min".
     pub(crate) wait: String,
+    /// "at HQ 02:45".
+    pub(crate) at_hq: String,
     /// Who is there.
     pub(crate) team: Vec<String>,
 }
@@ -138,7 +140,7 @@ impl QueueRow {
                     @for reason in &self.why { div { (reason) } }
                     @for flag in &self.flags { (flag.render()) }
                 }
-                td role="cell" class="wait" { @if let Some(age) = &self.findings { b { (age) } " old" } @else { "no findings yet" } br; small { (self.wait) } }
+                td role="cell" class="wait" { @if let Some(age) = &self.findings { b { (age) } " old" } @else { "no findings yet" } br; (self.wait) br; small { (self.at_hq) } }
                 td role="cell" class="team" { @for name in &self.team { span { (name) } } }
             }
         }

@@ -41,7 +41,7 @@ pub(crate) fn counted(n: usize, noun: &str) -> String {
 pub(crate) fn age(ms: i64) -> String {
     let minutes = ms.max(0) / 60_000;
     match (minutes / (24 * 60), minutes / 60, minutes % 60) {
-        (_, 0, 0) => "under a minute".to_owned(),
+        (_, 0, 0) => "under 1 min".to_owned(),
         (_, 0, m) => format!("{m} min"),
         (0, h, 0) => format!("{h} h"),
         (0, h, m) => format!("{h} h {m} min"),
@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn an_age_is_said_as_one_would_say_it() {
         for (ms, said) in [
-            (-5, "under a minute"),
-            (59_999, "under a minute"),
+            (-5, "under 1 min"),
+            (59_999, "under 1 min"),
             (60_000, "1 min"),
             (4_800_000, "1 h 20 min"),
             (7_200_000, "2 h"),

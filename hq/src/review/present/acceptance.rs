@@ -84,6 +84,7 @@ fn one(reading: &Reading<'_>, key: String, words: String, governs: ShownLevel) -
             governs.words()
         ),
         reason: reading.typed(&format!("accept|{key}")),
+        pressed: reading.pressed == key,
         closed: reading.page.may.accept.as_ref().err().cloned(),
         key,
     }

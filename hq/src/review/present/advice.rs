@@ -22,6 +22,7 @@ pub(crate) fn panel(reading: &Reading<'_>) -> AdvicePanel {
         minutes: reading.typed("advice_minutes"),
         replaces: reading.typed("advice_replaces"),
         reason: reading.typed("withdraw_reason"),
+        pressed: reading.pressed == "withdraw",
         closed: reading.page.may.advise.as_ref().err().cloned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::governs::held_short;
 use super::hours::Hours;
 use super::level::badge;
 use super::reading::Reading;
@@ -28,13 +29,14 @@ pub(crate) fn case_page(
         by,
         page,
         typed,
+        pressed: &overlay.pressed,
     };
     CasePage {
         base: case_path(page.case),
         reader: reader(by),
         person: page.row.title.clone(),
         badge: badge(page.risk.shown()),
-        held: page.row.held_level.clone(),
+        held: page.risk.held.as_ref().map(|held| held_short(hours, held)),
         sub: sub(&reading),
         since_review: since_review(&reading),
         strip: strip::strip(&reading),
@@ -86,12 +88,11 @@ fn sub(reading: &Reading<'_>) -> Vec<String> {
 }
 
 fn since_review(reading: &Reading<'_>) -> Option<Changes> {
-    let ReviewState::Changed { by, at_ms } = &reading.page.row.review else {
+    let ReviewState::Changed { by, at_ms, mine } = &reading.page.row.review else {
         return None;
     };
     let at = reading.hours.at(*at_ms);
-    let by = reading.name(*by);
-    let whose = if by == "you" {
+    let whose = if *mine {
         "your review".to_owned()
     } else {
         format!("the review by {by}")

@@ -1,11 +1,58 @@
 //! One question with several answers, and the place that a settlement names.
 
-use mooring_casefile::{AssessmentId, ItemView, Place, Shelf, ValueStanding, ValueView};
+use mooring_casefile::{AssessmentId, ChangeId, ItemView, Place, Shelf, ValueStanding, ValueView};
 use mooring_protocol::AnswerPath;
 
 use super::reading::Reading;
 use crate::review::page::contest::{Candidate, Contest, SettleForm, Settling, Stands};
 use crate::review::page::words::capitalized;
+
+/// A value that counts, and whether it is the one that makes the level.
+pub(crate) struct Counting<'a> {
+    pub(crate) value: &'a ValueView,
+    pub(crate) governs: bool,
+}
+
+/// The values that count at a place: those that stand and those that are held. Where all come to the same level, none governs.
+pub(crate) fn counting<'a>(
+    reading: &Reading<'_>,
+    assessment: AssessmentId,
+    item: &'a ItemView,
+) -> Vec<Counting<'a>> {
+    let held = item
+        .earlier
+        .iter()
+        .filter(|value| value.standing == ValueStanding::Held);
+    let all: Vec<&ValueView> = held.chain(&item.values).collect();
+    if all.len() < 2 {
+        return all
+            .into_iter()
+            .map(|value| Counting {
+                value,
+                governs: false,
+            })
+            .collect();
+    }
+    let place = Place::answer(assessment, item.path.clone());
+    let seen = item.to_settle();
+    let shelf: &dyn Shelf = reading.page.shelf.as_ref();
+    // A value governs if nothing would be lowered by choosing it.
+    let governs = |value: &ValueView| {
+        !reading
+            .page
+            .file
+            .settling_lowers(&place, &seen, value.id, shelf)
+    };
+    let governing: Vec<bool> = all.iter().map(|value| governs(value)).collect();
+    let differ = governing.contains(&false);
+    let values = all.into_iter().zip(governing);
+    values
+        .map(|(value, governs)| Counting {
+            value,
+            governs: governs && differ,
+        })
+        .collect()
+}
 
 /// The contest at a place, if people differ there or an earlier value is held.
 pub(crate) fn contest(
@@ -13,26 +60,15 @@ pub(crate) fn contest(
     assessment: AssessmentId,
     item: &ItemView,
 ) -> Option<Contest> {
-    let held: Vec<&ValueView> = item
+    let is_held = item
         .earlier
         .iter()
-        .filter(|value| value.standing == ValueStanding::Held)
-        .collect();
-    if !item.contested && held.is_empty() {
+        .any(|value| value.standing == ValueStanding::Held);
+    if !item.contested && !is_held {
         return None;
     }
-    let place = Place::answer(assessment, item.path.clone());
-    let mut all: Vec<&ValueView> = held.iter().copied().chain(&item.values).collect();
-    let seen = item.to_settle();
-    let governing: Vec<bool> = all
-        .iter()
-        .map(|value| governs(reading, &place, &seen, value))
-        .collect();
-    // Where every value comes to the same level, none is heavier than another.
-    let differ = governing.iter().any(|governs| !governs);
-    let is_governing = |value: &ValueView| differ && governs(reading, &place, &seen, value);
-    all.sort_by_key(|value| !is_governing(value));
-    let key = format!("{assessment}/{}", item.path);
+    let mut values = counting(reading, assessment, item);
+    values.sort_by_key(|one| !one.governs);
     Some(Contest {
         question: item.question.clone(),
         stands: if item.contested {
@@ -40,12 +76,13 @@ pub(crate) fn contest(
         } else {
             Stands::Unconfirmed
         },
-        values: all
-            .iter()
-            .map(|value| candidate(reading, value, is_governing(value)))
-            .collect(),
-        needs: needs(reading, &all, is_governing),
-        settling: settling(reading, &key, &seen),
+        values: values.iter().map(|one| candidate(reading, one)).collect(),
+        needs: needs(reading, &values),
+        settling: settling(
+            reading,
+            &format!("{assessment}/{}", item.path),
+            &item.to_settle(),
+        ),
     })
 }
 
@@ -56,55 +93,38 @@ pub(crate) fn place_of(key: &str) -> Option<Place> {
     Some(Place::answer(AssessmentId::parse(assessment).ok()?, path))
 }
 
-// A value governs if nothing would be lowered by choosing it.
-fn governs(
-    reading: &Reading<'_>,
-    place: &Place,
-    seen: &[mooring_casefile::ChangeId],
-    value: &ValueView,
-) -> bool {
-    let shelf: &dyn Shelf = reading.page.shelf.as_ref();
-    !reading
-        .page
-        .file
-        .settling_lowers(place, seen, value.id, shelf)
-}
-
-fn candidate(reading: &Reading<'_>, value: &ValueView, governs: bool) -> Candidate {
-    let mut by = reading.who(&value.stamp);
-    if value.standing == ValueStanding::Held {
+fn candidate(reading: &Reading<'_>, one: &Counting<'_>) -> Candidate {
+    let mut by = reading.who(&one.value.stamp);
+    if one.value.standing == ValueStanding::Held {
         by.push_str(" · changed since, not confirmed");
     }
     Candidate {
-        answer: capitalized(&value.words),
+        answer: capitalized(&one.value.words),
         by,
-        governs,
-        choice: value.id.to_string(),
+        governs: one.governs,
+        choice: one.value.id.to_string(),
     }
 }
 
-fn needs(
-    reading: &Reading<'_>,
-    values: &[&ValueView],
-    is_governing: impl Fn(&ValueView) -> bool,
-) -> String {
+fn needs(reading: &Reading<'_>, values: &[Counting<'_>]) -> String {
+    if !values.iter().any(|one| one.governs) {
+        return "The level is the same either way: either author may settle it, or someone with the role.".to_owned();
+    }
     let mut lower: Vec<String> = Vec::new();
-    for value in values.iter().filter(|value| !is_governing(value)) {
-        let name = reading.name(value.stamp.who.person);
+    for one in values.iter().filter(|one| !one.governs) {
+        let name = reading.name(one.value.stamp.who.person);
         if !lower.contains(&name) {
             lower.push(name);
         }
     }
-    if lower.len() == values.len() {
-        return "The level is the same either way: either author may settle it, or someone with the role.".to_owned();
-    }
     format!(
-        "Upward, either author may settle it. Downward it takes a psychiatrist, or a clinician other than {}. A value that is not named here reopens it.",
+        "Upward, either author may settle it. Downward it takes a psychiatrist, or a clinician other than {}. \
+         A value that is not named here reopens it.",
         lower.join(" and ")
     )
 }
 
-fn settling(reading: &Reading<'_>, key: &str, seen: &[mooring_casefile::ChangeId]) -> Settling {
+fn settling(reading: &Reading<'_>, key: &str, seen: &[ChangeId]) -> Settling {
     match &reading.page.may.settle {
         Err(why) => Settling::Closed(why.clone()),
         Ok(()) => Settling::Open(SettleForm {
@@ -116,6 +136,7 @@ fn settling(reading: &Reading<'_>, key: &str, seen: &[mooring_casefile::ChangeId
                 .join(" "),
             chosen: reading.typed(&format!("choice|{key}")),
             reason: reading.typed(&format!("reason|{key}")),
+            pressed: reading.pressed == key,
         }),
     }
 }

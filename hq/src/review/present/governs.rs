@@ -1,7 +1,9 @@
 //! What governs and why.
 
-use mooring_casefile::{DomainRisk, Held, RiskReason};
+use mooring_casefile::{DomainRisk, Held, RiskReason, Stamp};
 
+use super::contest::counting;
+use super::hours::Hours;
 use super::judgment;
 use super::level::badge;
 use super::reading::Reading;
@@ -25,6 +27,17 @@ pub(crate) fn governs(reading: &Reading<'_>) -> Governs {
             .collect(),
         judgment: judgment::form(reading),
         open: open(reading),
+    }
+}
+
+/// "was High, 02:34": beside a level, where there is room for no more.
+pub(crate) fn held_short(hours: Hours, held: &Held) -> String {
+    let was = held.was.words();
+    match held.values.first() {
+        Some(newest) if newest.stamp.at.is_known() => {
+            format!("was {was}, {}", hours.at_s(newest.stamp.at.unix_s))
+        }
+        Some(_) | None => format!("was {was}"),
     }
 }
 
@@ -60,7 +73,7 @@ fn domain(reading: &Reading<'_>, one: &DomainRisk) -> DomainRow {
 }
 
 fn why(reading: &Reading<'_>, reason: &RiskReason) -> Why {
-    let mut by = vec![reading.all(&reason.stamps)];
+    let mut by = vec![reading.all(&stamps(reading, reason))];
     if reason.overridden.is_some() {
         by.push("by judgment".to_owned());
     } else if reason.reason.policy {
@@ -71,6 +84,31 @@ fn why(reading: &Reading<'_>, reason: &RiskReason) -> Why {
         words: reason.reason.text.clone(),
         by: by.join(" · "),
     }
+}
+
+// Who gave the values that make the reason hold: not whoever differs from them, and not what was let go.
+fn stamps(reading: &Reading<'_>, reason: &RiskReason) -> Vec<Stamp> {
+    let Some(one) = reason
+        .assessment
+        .and_then(|id| reading.page.view.assessment(id))
+    else {
+        return reason.stamps.clone();
+    };
+    let mut stamps: Vec<Stamp> = Vec::new();
+    for item in one
+        .items
+        .iter()
+        .filter(|item| reason.paths().contains(&item.path))
+    {
+        let all = counting(reading, one.id, item);
+        let differ = all.iter().any(|one| one.governs);
+        stamps.extend(
+            all.iter()
+                .filter(|one| one.governs || !differ)
+                .map(|one| one.value.stamp),
+        );
+    }
+    stamps
 }
 
 fn open(reading: &Reading<'_>) -> Vec<String> {

@@ -15,6 +15,7 @@ pub(crate) fn form(reading: &Reading<'_>) -> Option<JudgmentForm> {
         domain: reading.typed("judge_domain"),
         level: reading.typed("judge_level"),
         reason: reading.typed("judge_reason"),
+        pressed: reading.pressed == "judge",
         domains: Domain::ALL
             .map(|domain| (domain.token(), domain.words()))
             .to_vec(),

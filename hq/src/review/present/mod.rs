@@ -10,6 +10,7 @@ pub(crate) mod governs;
 pub(crate) mod hours;
 pub(crate) mod judgment;
 pub(crate) mod level;
+pub(crate) mod line;
 pub(crate) mod pending;
 pub(crate) mod queue;
 pub(crate) mod reading;

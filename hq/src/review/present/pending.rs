@@ -8,7 +8,7 @@ pub(crate) fn pending(reading: &Reading<'_>) -> Vec<String> {
     let runs = reading.page.held.iter().map(|run| {
         format!(
             "{}, {}: {}",
-            run.from,
+            reading.name(run.person),
             reading.hours.at(run.at_ms),
             run.words
         )

@@ -1,5 +1,6 @@
 //! The lists of cases, row by row in the order of the board.
 
+use super::governs::held_short;
 use super::hours::Hours;
 use super::level::badge;
 use super::{case_path, reader};
@@ -15,11 +16,11 @@ pub(crate) fn queue_page(hours: Hours, by: &Session, queue: &Queue, list: List) 
         notices: Vec::new(),
         read_at: hours.at(queue.at_ms),
         last_arrival: queue.last_arrival_ms.map(|ms| hours.at(ms)),
-        rows: queue.rows.iter().map(|one| row(hours, by, one)).collect(),
+        rows: queue.rows.iter().map(|one| row(hours, one)).collect(),
     }
 }
 
-fn row(hours: Hours, by: &Session, one: &crate::QueueRow) -> QueueRow {
+fn row(hours: Hours, one: &crate::QueueRow) -> QueueRow {
     let scene = if one.on_scene {
         Some("on scene".to_owned())
     } else {
@@ -28,7 +29,7 @@ fn row(hours: Hours, by: &Session, one: &crate::QueueRow) -> QueueRow {
     QueueRow {
         href: case_path(one.case),
         badge: badge(one.level),
-        held: one.held_level.clone(),
+        held: one.risk.held.as_ref().map(|held| held_short(hours, held)),
         person: one.title.clone(),
         place: one
             .place
@@ -37,19 +38,36 @@ fn row(hours: Hours, by: &Session, one: &crate::QueueRow) -> QueueRow {
             .chain(scene)
             .collect::<Vec<_>>()
             .join(" · "),
-        why: one.reasons.clone(),
-        flags: flags(hours, by, one),
+        why: why(one),
+        flags: flags(hours, one),
         findings: one.findings_ms.map(|ms| age(hours.since(ms))),
-        wait: format!(
-            "at HQ {}, waits {}",
-            hours.at(one.waiting_since_ms),
-            age(hours.since(one.waiting_since_ms))
-        ),
+        at_hq: format!("at HQ {}", hours.at(one.waiting_since_ms)),
+        wait: format!("waits {}", age(hours.since(one.waiting_since_ms))),
         team: one.team.clone(),
     }
 }
 
-fn flags(hours: Hours, reader: &Session, one: &crate::QueueRow) -> Vec<Flag> {
+// Only what makes the level that governs; all else stands on the page of the case.
+fn why(one: &crate::QueueRow) -> Vec<String> {
+    let governing = one
+        .risk
+        .reasons
+        .iter()
+        .filter(|reason| reason.reason.level == one.risk.level);
+    let mut why: Vec<String> = Vec::new();
+    for words in governing.map(|reason| &reason.reason.text) {
+        if !why.contains(words) {
+            why.push(words.clone());
+        }
+    }
+    if why.is_empty() {
+        one.reasons.iter().take(1).cloned().collect()
+    } else {
+        why
+    }
+}
+
+fn flags(hours: Hours, one: &crate::QueueRow) -> Vec<Flag> {
     let mut flags = Vec::new();
     if one.contested {
         flags.push(Flag {
@@ -65,7 +83,7 @@ fn flags(hours: Hours, reader: &Session, one: &crate::QueueRow) -> Vec<Flag> {
             .as_ref()
             .map(|unfinished| unfinished_words(hours, unfinished)),
         deadline(hours, one),
-        changed(reader, one),
+        changed(one),
         (one.waiting_runs > 0).then(|| format!("{} on the way", counted(one.waiting_runs, "part"))),
         (one.held_runs > 0)
             .then(|| format!("{} held for a person", counted(one.held_runs, "part"))),
@@ -99,12 +117,10 @@ fn deadline(hours: Hours, one: &crate::QueueRow) -> Option<String> {
     })
 }
 
-fn changed(reader: &Session, one: &crate::QueueRow) -> Option<String> {
+fn changed(one: &crate::QueueRow) -> Option<String> {
     match &one.review {
         ReviewState::Unreviewed | ReviewState::Current { .. } => None,
-        ReviewState::Changed { by, .. } if *by == reader.staff => {
-            Some("changed since your review".to_owned())
-        }
-        ReviewState::Changed { .. } => Some("changed since it was reviewed".to_owned()),
+        ReviewState::Changed { mine: true, .. } => Some("changed since your review".to_owned()),
+        ReviewState::Changed { by, .. } => Some(format!("changed since the review by {by}")),
     }
 }

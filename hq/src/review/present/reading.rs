@@ -14,6 +14,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) page: &'a CasePage,
     /// What was typed here before.
     pub(crate) typed: &'a BTreeMap<String, String>,
+    /// Which of the page's small forms was just tried: it stays open.
+    pub(crate) pressed: &'a str,
 }
 
 impl Reading<'_> {

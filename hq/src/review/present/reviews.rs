@@ -7,8 +7,7 @@ use super::hours::Hours;
 use super::reading::Reading;
 use super::{case_path, reader};
 use crate::review::page::past::{PastReview, SignedPage};
-use crate::review::page::words::capitalized;
-use crate::{CasePage, Session, SignedText};
+use crate::{CasePage, Session, SignedText, stamp_words};
 
 /// Every review, newest first.
 pub(crate) fn past(reading: &Reading<'_>) -> Vec<PastReview> {
@@ -35,6 +34,7 @@ pub(crate) fn signed_page(
         by,
         page,
         typed: &page.draft.fields,
+        pressed: "",
     };
     let entry = page.view.reviews.iter().find(|entry| entry.id == review)?;
     let mut review = one(&reading, entry);
@@ -62,8 +62,8 @@ fn one(reading: &Reading<'_>, entry: &Entry<Review>) -> PastReview {
     ];
     PastReview {
         href: format!("{}/review/{}", case_path(reading.page.case), entry.id),
-        by: capitalized(&reading.who(&entry.stamp)),
-        stamp: crate::ShownId::of_review(review).words(),
+        by: reading.who(&entry.stamp),
+        stamp: stamp_words(&review.text_sha256.bytes()),
         older: review.older,
         parts: parts
             .into_iter()

@@ -1,7 +1,7 @@
 //! The first strip: every field of rule 22, whoever asked or did not.
 
-use mooring_casefile::StripEntry;
-use mooring_protocol::StripField;
+use mooring_casefile::{ItemView, Stamp, StripEntry};
+use mooring_protocol::{Answer, Leaf, StripField, Value};
 
 use super::governs;
 use super::level::badge;
@@ -43,7 +43,7 @@ fn asked(reading: &Reading<'_>) -> Vec<Asked> {
     let records = reading.page.row.asks.iter().rev().map(|ask| Asked {
         at: reading.hours.at(ask.at_ms),
         question: ask.question.clone(),
-        by: reading.name(ask.by),
+        by: ask.by.clone(),
         call_back: ask.call_back.clone().or_else(|| number.cloned()),
     });
     let answers = entries(reading, StripField::Question)
@@ -103,7 +103,9 @@ fn fact(reading: &Reading<'_>, field: StripField) -> Option<Fact> {
         | StripField::CapacityAndConsent
         | StripField::LegalAndPolice => {}
     }
-    let differ = entries.iter().any(|entry| entry.fact.answers.len() > 1);
+    let differ = entries
+        .iter()
+        .any(|entry| items(reading, entry).any(|item| item.contested));
     Some(Fact {
         label,
         differ,
@@ -111,16 +113,44 @@ fn fact(reading: &Reading<'_>, field: StripField) -> Option<Fact> {
     })
 }
 
+// The answers behind a fact: one, or the options that were chosen.
+fn items<'a>(
+    reading: &'a Reading<'_>,
+    entry: &'a StripEntry,
+) -> impl Iterator<Item = &'a ItemView> {
+    let items = reading
+        .page
+        .view
+        .assessment(entry.assessment)
+        .map(|one| one.items.as_slice());
+    let of_fact = |item: &&ItemView| item.path.base() == entry.fact.path.base();
+    let chosen = |item: &&ItemView| match item.path.leaf() {
+        Leaf::Option(_) => item
+            .values
+            .iter()
+            .any(|value| value.answer == Some(Answer::Value(Value::Boolean(true)))),
+        Leaf::Whole | Leaf::Instance(_) => true,
+    };
+    items
+        .unwrap_or_default()
+        .iter()
+        .filter(of_fact)
+        .filter(chosen)
+}
+
 fn values(reading: &Reading<'_>, field: StripField, entries: &[StripEntry]) -> Vec<FactValue> {
     let mut values: Vec<FactValue> = Vec::new();
     for entry in entries {
-        let by = reading.all(&entry.stamps);
+        let stamps: Vec<Stamp> = items(reading, entry)
+            .flat_map(|item| item.values.iter().map(|value| value.stamp))
+            .collect();
+        let by = reading.all(&stamps);
         // Who said several things in a row is named once, after the last of them.
         if let Some(last) = values.last_mut().filter(|last| last.by == by) {
             last.by.clear();
         }
         values.push(FactValue {
-            words: words(field, entry),
+            words: words(reading, field, entry),
             by,
         });
     }
@@ -128,26 +158,27 @@ fn values(reading: &Reading<'_>, field: StripField, entries: &[StripEntry]) -> V
 }
 
 // An answer that says nothing by itself takes its question along.
-fn words(field: StripField, entry: &StripEntry) -> String {
-    let answer = capitalized(&entry.fact.answers.join(" / "));
+fn words(reading: &Reading<'_>, field: StripField, entry: &StripEntry) -> String {
+    let differ = items(reading, entry).any(|item| item.contested);
+    let answer = capitalized(&entry.fact.answers.join(if differ { " / " } else { "; " }));
     let several = match field {
-        StripField::VitalSigns | StripField::CapacityAndConsent | StripField::LegalAndPolice => {
-            true
-        }
+        StripField::Age
+        | StripField::VitalSigns
+        | StripField::CapacityAndConsent
+        | StripField::LegalAndPolice
+        | StripField::AskedBy => entry.fact.question != field.words(),
         StripField::Question
         | StripField::CallBack
-        | StripField::Age
         | StripField::Medicines
         | StripField::Allergies
         | StripField::Substances
         | StripField::Pregnancy
         | StripField::History
         | StripField::MeansAtHand
-        | StripField::ProtectiveFactors
-        | StripField::AskedBy => false,
+        | StripField::ProtectiveFactors => false,
     };
     if several || ["Yes", "No"].contains(&answer.as_str()) {
-        format!("{}: {answer}", entry.fact.question)
+        format!("{}: {}", entry.fact.question, entry.fact.answers.join("; "))
     } else {
         answer
     }

@@ -6,9 +6,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use mooring_casefile::{AssessmentId, RecordId};
 
-use crate::review::act::{Act, Became, Done, act};
+use crate::review::act::{Act, Became, act};
 use crate::review::desk::Desk;
-use crate::{Accept, Refused};
+use crate::review::done::Done;
+use crate::{Accept, Accepting, Refused, ShownId};
 
 pub(super) async fn accept(
     State(desk): State<Desk>,
@@ -35,22 +36,19 @@ fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
             "Say why: whoever reads this later asks first.",
         ));
     }
-    let accept = read(key, reason).ok_or(Refused::NotFound)?;
+    let accept = Accept {
+        shown: ShownId::parse(typed.get("shown")).map_err(|_| Refused::NotFound)?,
+        what: what(key).ok_or(Refused::NotFound)?,
+        reason: reason.to_owned(),
+    };
     asked.hq.accept(by, *case, &accept, asked.now)?;
     Ok(Became::done(Done::Accepted, &[&field]))
 }
 
-fn read(key: &str, reason: &str) -> Option<Accept> {
-    let reason = reason.to_owned();
+fn what(key: &str) -> Option<Accepting> {
     match key.split_once('/')? {
-        ("assessment", id) => Some(Accept::Assessment {
-            later: AssessmentId::parse(id).ok()?,
-            reason,
-        }),
-        ("override", id) => Some(Accept::Override {
-            id: RecordId::parse(id).ok()?,
-            reason,
-        }),
+        ("assessment", id) => AssessmentId::parse(id).ok().map(Accepting::Assessment),
+        ("override", id) => RecordId::parse(id).ok().map(Accepting::Override),
         _ => None,
     }
 }

@@ -6,8 +6,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use mooring_casefile::RecordId;
 
-use crate::review::act::{Act, Became, Done, act};
+use crate::review::act::{Act, Became, act};
 use crate::review::desk::Desk;
+use crate::review::done::Done;
 use crate::review::typed::Typed;
 use crate::{NewAdvice, Refused, ShownId};
 

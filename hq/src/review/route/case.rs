@@ -7,9 +7,10 @@ use mooring_casefile::CaseId;
 
 use super::refused;
 use crate::Refused;
-use crate::review::act::{Done, Overlay};
+use crate::review::act::Overlay;
 use crate::review::cookie;
 use crate::review::desk::Desk;
+use crate::review::done::Done;
 use crate::review::present;
 
 /// What the address can say besides the case.

@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use mooring_casefile::CaseId;
 
 use crate::Refused;
-use crate::review::act::{Act, Became, Done, act};
+use crate::review::act::{Act, Became, act};
 use crate::review::cookie;
 use crate::review::desk::Desk;
+use crate::review::done::Done;
 use crate::review::typed::Typed;
 
 pub(super) async fn draft(

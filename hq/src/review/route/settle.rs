@@ -6,8 +6,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use mooring_casefile::ChangeId;
 
-use crate::review::act::{Act, Became, Done, act};
+use crate::review::act::{Act, Became, act};
 use crate::review::desk::Desk;
+use crate::review::done::Done;
 use crate::review::present::contest::place_of;
 use crate::{Refused, Settle};
 

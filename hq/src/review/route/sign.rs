@@ -5,8 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use crate::review::act::{Act, Became, Done, Overlay, act};
+use crate::review::act::{Act, Became, Overlay, act};
 use crate::review::desk::Desk;
+use crate::review::done::Done;
 use crate::review::page::changes::Changes;
 use crate::review::page::notice::Notice;
 use crate::review::page::review_form::Older;
@@ -64,6 +65,7 @@ fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
                 shown: shown.to_string(),
                 level_rose,
             }),
+            pressed: String::new(),
         })),
     })
 }

@@ -7,8 +7,9 @@ use axum::response::Response;
 use mooring_casefile::RecordId;
 
 use crate::Refused;
-use crate::review::act::{Act, Became, Done, act};
+use crate::review::act::{Act, Became, act};
 use crate::review::desk::Desk;
+use crate::review::done::Done;
 
 pub(super) async fn withdraw(
     State(desk): State<Desk>,

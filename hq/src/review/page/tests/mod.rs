@@ -11,6 +11,7 @@ use super::fixture;
 use super::notice::Notice;
 use super::past::{PastReview, SignedPage};
 use super::queue::QueuePage;
+use super::rescue::RescuePage;
 use super::review_form::Older;
 use super::sign_in::SignInPage;
 
@@ -24,6 +25,7 @@ fn every_page() -> Vec<(&'static str, String)> {
         ("rose", stale(true).into_string()),
         ("sign-in", sign_in().render().into_string()),
         ("signed", signed().render().into_string()),
+        ("rescue", rescue().render().into_string()),
     ]
 }
 
@@ -43,6 +45,21 @@ fn sign_in() -> SignInPage {
         carried: vec![("impression".to_owned(), "High \"and\" fluid <b>".to_owned())],
         next: "/case/0".to_owned(),
         ..SignInPage::default()
+    }
+}
+
+fn rescue() -> RescuePage {
+    RescuePage {
+        notice: Notice::not_done(
+            "Headquarters could not do this.",
+            "HQ is busy. Nothing was changed; try again.",
+        ),
+        action: "/case/0/draft".to_owned(),
+        csrf: "c5rf".to_owned(),
+        typed: vec![
+            ("impression".to_owned(), "High and fluid".to_owned()),
+            ("plan".to_owned(), String::new()),
+        ],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::fixture;
 use super::super::queue::{List, QueuePage};
-use super::{empty_queue, sign_in};
+use super::{empty_queue, rescue, sign_in};
 
 #[test]
 fn the_queue_keeps_the_order_of_the_board_and_says_why_and_what_is_flagged() {
@@ -40,6 +40,16 @@ fn an_empty_queue_says_so_in_a_sentence() {
     .render()
     .into_string();
     assert!(all.contains("No phone has sent a case yet"));
+}
+
+#[test]
+fn what_was_typed_stands_on_the_page_that_says_that_headquarters_failed() {
+    let html = rescue().render().into_string();
+    assert!(html.contains("High and fluid</textarea>") && html.contains("HQ is busy"));
+    assert!(
+        !html.contains("name=\"plan\""),
+        "an empty field is not shown"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: what no lint can see. Each check reads the tree and lists its findings in words; none changes anything.
 
 mod arrows;
+mod links;
 mod names;
 
 use crate::workshop::Workshop;
@@ -20,8 +21,12 @@ pub(crate) fn check(workshop: &Workshop) -> Result<()> {
         let Ok(text) = fs::read_to_string(workshop.root.join(&file)) else {
             continue;
         };
-        findings.extend(names::findings(&file, &text));
-        note_length(&file, &text);
+        if file.extension().is_some_and(|kind| kind == "md") {
+            findings.extend(links::findings(&workshop.root, &file, &text));
+        } else {
+            findings.extend(names::findings(&file, &text));
+            note_length(&file, &text);
+        }
     }
     if findings.is_empty() {
         return Ok(());
@@ -29,12 +34,12 @@ pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "))
 }
 
-/// The Rust files and manifests under version control, and those that will be.
+/// The Rust files, manifests and guides under version control, and those that will be.
 fn tracked(root: &Path) -> Result<Vec<PathBuf>> {
     let output = Command::new("git")
         .current_dir(root)
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .args(["*.rs", "*Cargo.toml"])
+        .args(["*.rs", "*Cargo.toml", "*.md"])
         .output()
         .context("tidy asks git for the files of the project")?;
     let listed = String::from_utf8(output.stdout)?;

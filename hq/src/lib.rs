@@ -27,8 +27,9 @@ pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Ver
 pub use caseboard::{HeldRun, Opening, Shelves, Summons, Unfinished};
 pub use clock::Clock;
 pub use desk::{
-    Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, Override, Phone, OpenAsk, Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId,
-    Sign, SignedText, Signing, Who, stamp_words,
+    Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,
+    Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId, Sign, SignedText, Signing, Who,
+    stamp_words,
 };
 pub use fleet::{EnrolledPhone, MadeCode};
 pub use headquarters::{Headquarters, Live};

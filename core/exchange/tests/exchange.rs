@@ -494,6 +494,68 @@ fn an_hq_that_never_gets_on_does_not_hold_a_phone_forever() {
 }
 
 #[test]
+fn chunks_that_rotted_at_hq_are_dropped_and_the_push_is_made_and_sent_again() {
+    let (mut phone, mut hq) = busy();
+    let mut sent = 0;
+    let link = |request: &[u8]| {
+        sent += 1;
+        if let (3, Some((_, held))) = (sent, hq.chunks.get_mut(&PHONE)) {
+            held[1000] ^= 1;
+        }
+        Some(hq.serve(request).unwrap())
+    };
+    assert_eq!(phone.exchange(link).unwrap().ended, Ended::Finished);
+    assert_eq!(
+        (phone.refusals.as_slice(), hq.log.as_slice()),
+        (
+            [PushRefusal::Malformed].as_slice(),
+            ["push.malformed"].as_slice()
+        )
+    );
+    converges(phone, hq);
+}
+
+#[test]
+fn a_receipt_for_another_push_is_not_taken_for_ours() {
+    let (mut phone, mut hq) = ends();
+    phone.unsent = vec![visit(1, 5)];
+    finish(&mut phone, &mut hq);
+    let old = hq.receipt(&phone.prev).bytes().to_vec();
+    phone.unsent = vec![visit(2, 5)];
+    let link = |request: &[u8]| {
+        let (key, mut random) = (common::hq_key(), Seeded(5));
+        let mut means = Means {
+            key: &key,
+            random: &mut random,
+            now_ms: hq.now_ms,
+        };
+        let mut session = Session::hq(common::AGENCY);
+        session.on(Event::Request(request.to_vec()), &mut means);
+        session.on(Event::Known(Some(hq.peers[&PHONE])), &mut means);
+        session.on(Event::NonceTaken(true), &mut means);
+        session.on(Event::Appended(Appended::Already(old.clone())), &mut means);
+        session.on(Event::FatesFound(vec![]), &mut means);
+        let effects = session.on(Event::PageBuilt(None), &mut means);
+        effects.into_iter().find_map(|effect| {
+            if let Effect::Send(bytes) = effect {
+                Some(bytes)
+            } else {
+                None
+            }
+        })
+    };
+    let ended = phone.exchange(link).unwrap().ended;
+    assert_eq!(
+        ended,
+        Ended::BadReply(mooring_identity::IdentityError::WrongAddressee)
+    );
+    assert!(
+        phone.push.is_some() && phone.receipts.len() == 1,
+        "the screen never says that HQ has what it has not"
+    );
+}
+
+#[test]
 fn what_became_of_waiting_runs_is_asked_and_told() {
     let (mut phone, mut hq) = ends();
     hq.add(PHONE, visit(1, 5));

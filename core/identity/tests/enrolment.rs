@@ -209,6 +209,27 @@ fn a_reply_made_for_another_phone_is_not_taken() {
 }
 
 #[test]
+fn a_certificate_for_another_key_is_not_taken() {
+    let hq = hq();
+    let code = hq.code();
+    let (enrolling, _) = begin(&hq, &code);
+    let another = SigningKey::make(&mut os_random()).verify_key();
+    let (certificate, directory) = (hq.certificate(another), hq.directory(another));
+    let reply = EnrolReply::make(
+        enrolling.request(),
+        &hq.key_set,
+        &certificate,
+        &directory,
+        &hq.online,
+    )
+    .encode();
+    assert_eq!(
+        enrolling.finish(&reply).unwrap_err(),
+        IdentityError::WrongAddressee
+    );
+}
+
+#[test]
 fn a_key_set_that_the_root_did_not_sign_vouches_for_nobody() {
     let mut hq = hq();
     let code = hq.code();

@@ -41,6 +41,19 @@ export function keeping(night) {
     await page.close();
   });
 
+  test("a form of another sign-in signs nothing, and its text stays", async () => {
+    const page = await night.world.reader();
+    page.expected = [409];
+    await visit(page);
+    await page.getByLabel("Impression").fill("From a page of an hour ago");
+    await page.evaluate(() => { document.querySelector("#desk [name=csrf]").value = "another"; });
+    await page.getByRole("button", { name: "Sign what is shown on this page" }).click();
+    assert.match(await page.getByRole("alert").textContent(), /you signed in again since this page was made/);
+    assert.equal(await page.getByLabel("Impression").inputValue(), "From a page of an hour ago");
+    assert.equal(await page.getByText("Signed reviews").count(), 0);
+    await page.close();
+  });
+
   test("the Enter key on a choice signs nothing", async () => {
     const page = await night.world.reader();
     await visit(page);

@@ -83,6 +83,7 @@ export function signing(night) {
     await row.getByRole("link").click();
     assert.match(await page.locator("#since-review").textContent(), /Changed since your review/);
     assert.match(await page.locator(".changes").first().textContent(), night.cases.deck.laterWords);
+    assert.match(await page.locator(".qa", { hasText: "in their own words" }).textContent(), /changed since the review/);
     await check(page, "reopened");
     await page.close();
   });

@@ -19,6 +19,8 @@ pub(crate) enum Line {
         by: String,
         /// Values before this one, with who and when.
         earlier: Vec<String>,
+        /// What is new about it: "changed since the review".
+        news: Option<String>,
     },
     /// A question with several.
     Contested(Contest),
@@ -91,9 +93,10 @@ impl Line {
                 answer,
                 by,
                 earlier,
+                news,
             } => html! {
                 div class="qa" {
-                    span class="q" { (question) }
+                    span class="q" { (question) @if let Some(news) = news { " " span class="flag" { (news) } } }
                     span class="a" { (answer) }
                     span class="by" { (by) @for value in earlier { br; (value) } }
                 }

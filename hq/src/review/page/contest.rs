@@ -31,6 +31,8 @@ pub(crate) struct Contest {
     pub(crate) question: String,
     /// Why there are several.
     pub(crate) stands: Stands,
+    /// What is new about it.
+    pub(crate) news: Option<String>,
     /// The values, governing one first.
     pub(crate) values: Vec<Candidate>,
     /// "Upward either of them may settle; downward a psychiatrist, or …".
@@ -75,7 +77,7 @@ impl Contest {
         };
         html! {
             div class="qa contest" {
-                span class="q" { (self.question) }
+                span class="q" { (self.question) @if let Some(news) = &self.news { " " span class="flag" { (news) } } }
                 span class="a" { span class="flag contested" { (flag) } }
                 div class="two" { @for value in &self.values { (value.render()) } }
                 @match &self.settling {

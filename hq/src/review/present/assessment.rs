@@ -135,7 +135,7 @@ fn of_step(reading: &Reading<'_>, one: &AssessmentView, step: &Step) -> Vec<Line
     let (options, others): (Vec<&ItemView>, Vec<&ItemView>) = items
         .into_iter()
         .partition(|item| is_plain_option(reading, one, item));
-    let mut lines: Vec<Line> = chosen(reading, step, &options).into_iter().collect();
+    let mut lines: Vec<Line> = chosen(reading, one, step, &options).into_iter().collect();
     lines.extend(
         others
             .into_iter()
@@ -149,7 +149,12 @@ fn is_plain_option(reading: &Reading<'_>, one: &AssessmentView, item: &ItemView)
 }
 
 // The chosen options of a question as one line: "tablets; a rope".
-fn chosen(reading: &Reading<'_>, step: &Step, options: &[&ItemView]) -> Option<Line> {
+fn chosen(
+    reading: &Reading<'_>,
+    one: &AssessmentView,
+    step: &Step,
+    options: &[&ItemView],
+) -> Option<Line> {
     let yes = |value: &ValueView| value.answer == Some(Answer::Value(Value::Boolean(true)));
     let chosen: Vec<&&ItemView> = options
         .iter()
@@ -168,6 +173,7 @@ fn chosen(reading: &Reading<'_>, step: &Step, options: &[&ItemView]) -> Option<L
         answer: capitalized(&answer.join("; ")),
         by: reading.all(&stamps),
         earlier: Vec::new(),
+        news: reading.news(one.id, &step.path),
     })
 }
 

@@ -117,8 +117,21 @@ fn review_form(reading: &Reading<'_>, overlay: &Overlay) -> ReviewForm {
         kept: page
             .draft
             .saved_ms
+            .filter(|_| has_text(reading))
             .map(|ms| format!("Kept at headquarters {}", reading.hours.at(ms))),
         older: overlay.older.clone(),
         closed: page.may.sign.as_ref().err().cloned(),
     }
+}
+
+// What is merely selected in a list is no text that anyone would miss.
+fn has_text(reading: &Reading<'_>) -> bool {
+    const SELECTED: [&str; 4] = [
+        "advice_minutes",
+        "advice_replaces",
+        "judge_domain",
+        "judge_level",
+    ];
+    let mut typed = reading.typed.iter();
+    typed.any(|(name, text)| !SELECTED.contains(&name.as_str()) && !text.is_empty())
 }

@@ -71,6 +71,7 @@ pub(crate) fn contest(
     values.sort_by_key(|one| !one.governs);
     Some(Contest {
         question: item.question.clone(),
+        news: reading.news(assessment, &item.path),
         stands: if item.contested {
             Stands::Contested
         } else {

@@ -33,6 +33,7 @@ pub(crate) fn line(reading: &Reading<'_>, one: &AssessmentView, item: &ItemView)
         answer: capitalized(&value.words),
         by: by(reading, item),
         earlier: remarks(reading, item),
+        news: reading.news(one.id, &item.path),
     })
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mooring_casefile::{Moment, PersonId, Shelf, Stamp};
+use mooring_casefile::{AssessmentId, Difference, Moment, PersonId, Shelf, Stamp};
+
+use mooring_protocol::AnswerPath;
 
 use super::hours::Hours;
 use crate::{CasePage, Session};
@@ -51,6 +53,16 @@ impl Reading<'_> {
             }
         }
         said.join("; ")
+    }
+
+    /// Whether an answer is different from when the case was last reviewed.
+    pub(crate) fn news(&self, assessment: AssessmentId, path: &AnswerPath) -> Option<String> {
+        let changed = |one: &&Difference| {
+            one.assessment == Some(assessment)
+                && one.path.as_ref().is_some_and(|at| at.base() == path.base())
+        };
+        let found = self.page.since_review.iter().find(changed);
+        found.map(|_| "changed since the review".to_owned())
     }
 
     /// What was typed in a field.

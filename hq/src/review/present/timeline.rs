@@ -10,7 +10,7 @@ use crate::review::page::words::capitalized;
 pub(crate) fn moments(reading: &Reading<'_>) -> Vec<Moment> {
     let entries = reading.page.view.timeline.iter();
     entries
-        .filter_map(|entry| Some(moment(reading, entry, words(entry)?)))
+        .filter_map(|entry| Some(moment(reading, entry, words(reading, entry)?)))
         .collect()
 }
 
@@ -22,7 +22,7 @@ fn moment(reading: &Reading<'_>, entry: &TimelineEntry, words: String) -> Moment
     }
 }
 
-fn words(entry: &TimelineEntry) -> Option<String> {
+fn words(reading: &Reading<'_>, entry: &TimelineEntry) -> Option<String> {
     let said = &entry.words;
     Some(match entry.kind {
         TimelineKind::Answered => return None,
@@ -33,7 +33,7 @@ fn words(entry: &TimelineEntry) -> Option<String> {
         TimelineKind::Settled => format!("Settled. {said}"),
         TimelineKind::Accepted => format!("Accepted {said}"),
         TimelineKind::Overridden => format!("By judgment: {said}"),
-        TimelineKind::Event => said.clone(),
+        TimelineKind::Event => event(reading, entry),
         TimelineKind::Asked => format!("Asked headquarters: “{said}”"),
         TimelineKind::Opened => "Opened the case".to_owned(),
         TimelineKind::Reviewed => "Signed a review".to_owned(),
@@ -41,4 +41,22 @@ fn words(entry: &TimelineEntry) -> Option<String> {
         TimelineKind::Withdrawn => format!("Withdrew an advice: {said}"),
         TimelineKind::Marked => format!("Advice {said}"),
     })
+}
+
+// The two kinds that headquarters reads say what they are.
+fn event(reading: &Reading<'_>, entry: &TimelineEntry) -> String {
+    let mut events = reading.page.view.events.iter();
+    let kind = events
+        .find(|one| one.stamp.change == entry.stamp.change)
+        .map(|one| one.what.kind.as_str());
+    let before = match kind {
+        Some("on-scene") => "On scene",
+        Some("left-scene") => "Left the scene",
+        Some(_) | None => return entry.words.clone(),
+    };
+    if entry.words.is_empty() {
+        before.to_owned()
+    } else {
+        format!("{before}: {}", entry.words)
+    }
 }

@@ -16,6 +16,9 @@ mod signed;
 mod since;
 mod withdraw;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;

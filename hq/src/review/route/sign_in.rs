@@ -13,6 +13,7 @@ use crate::Refused;
 use crate::review::cookie;
 use crate::review::desk::{Asked, Desk};
 use crate::review::page::notice::Notice;
+use crate::review::page::rescue::RescuePage;
 use crate::review::page::sign_in::SignInPage;
 use crate::review::present;
 use crate::review::typed::Typed;
@@ -62,14 +63,14 @@ pub(super) async fn sign_in(
     }
     let trying = typed.clone();
     match desk.ask(move |asked| enter(asked, &trying)).await {
-        Ok((token, next)) => {
-            let set = cookie::set(cookie::SIGN_IN, &token, desk.cookie());
+        Ok(entered) => {
+            let set = cookie::set(cookie::SIGN_IN, &entered.token, desk.cookie());
             let unset = cookie::clear(cookie::FORM, desk.cookie());
-            (
-                AppendHeaders([(SET_COOKIE, set), (SET_COOKIE, unset)]),
-                Redirect::to(&next),
-            )
-                .into_response()
+            let cookies = AppendHeaders([(SET_COOKIE, set), (SET_COOKIE, unset)]);
+            match entered.unkept {
+                None => (cookies, Redirect::to(&entered.next)).into_response(),
+                Some(page) => (cookies, page.render()).into_response(),
+            }
         }
         Err(why) => again(
             &desk,
@@ -80,18 +81,42 @@ pub(super) async fn sign_in(
     }
 }
 
-fn enter(asked: &Asked<'_>, typed: &Typed) -> Result<(String, String), Refused> {
+/// Signed in, and on the way to where the reader was going.
+struct Entered {
+    token: String,
+    next: String,
+    /// What was typed and could not be kept, on a page of its own.
+    unkept: Option<RescuePage>,
+}
+
+fn enter(asked: &Asked<'_>, typed: &Typed) -> Result<Entered, Refused> {
     let signed_in = asked
         .hq
         .sign_in(typed.trimmed("name"), typed.get("password"), asked.now)?;
-    let case = case_of(typed.get("next"));
+    let next = own_path(typed.get("next"));
     let riding = typed.riding();
-    if let (Some(case), false) = (case, riding.is_empty()) {
-        asked
-            .hq
-            .save_draft(&signed_in.session, case, &riding, asked.now)?;
-    }
-    Ok((signed_in.token, own_path(typed.get("next"))))
+    let kept = match case_of(typed.get("next")) {
+        Some(case) if !riding.is_empty() => {
+            asked
+                .hq
+                .save_draft(&signed_in.session, case, &riding, asked.now)
+        }
+        Some(_) | None => Ok(()),
+    };
+    let unkept = kept.err().map(|why| RescuePage {
+        notice: Notice::not_done(
+            "You are signed in, but what you typed could not be kept.",
+            &why.words(),
+        ),
+        action: format!("{next}/draft"),
+        csrf: signed_in.session.csrf().to_owned(),
+        typed: riding.into_iter().collect(),
+    });
+    Ok(Entered {
+        token: signed_in.token,
+        next,
+        unkept,
+    })
 }
 
 fn again(desk: &Desk, status: StatusCode, why: Notice, typed: &Typed) -> Response {

@@ -1,5 +1,6 @@
 //! `mooring-hq serve`.
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use mooring_hq::{
     serve as listen,
 };
 use mooring_identity::os_random;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{Failure, clock, output};
@@ -87,12 +88,16 @@ async fn run(
     } else {
         "http"
     };
+    // Before anyone is told that HQ is ready: from then on it ends in order.
+    let no_signals = |error: io::Error| Failure::Usage(error.to_string());
+    let terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
     let listening = listen(Arc::clone(&hq), options, clock).await?;
     let Listening { device, review, .. } = &listening;
     output::say(&format!(
         "ready device=https://{device} review={scheme}://{review}"
     ));
-    tokio::spawn(stop_on_signal(listening.stop.clone()));
+    tokio::spawn(stop_on_signal(listening.stop.clone(), terminate, interrupt));
     if arguments.json_events {
         tokio::spawn(say_events(Arc::clone(&hq)));
     }
@@ -118,13 +123,7 @@ fn say_first_start(first: &FirstStart) {
     ));
 }
 
-async fn stop_on_signal(stop: Stop) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        return;
-    };
+async fn stop_on_signal(stop: Stop, mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

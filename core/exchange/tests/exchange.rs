@@ -299,6 +299,31 @@ fn a_wrong_clock_is_made_good_by_a_challenge() {
 }
 
 #[test]
+fn the_nonce_of_a_phone_whose_clock_is_ahead_is_kept_until_its_own_time_is_over() {
+    let (mut phone, hq) = ends();
+    let day = 86_400_000;
+    phone.now_ms += day;
+    let (mut ledger, mut kept) = (hq.clone(), None);
+    let _ = phone.exchange(|request| {
+        kept = Some(request.to_vec());
+        Some(ledger.serve(request).unwrap())
+    });
+    let (key, mut random) = (common::hq_key(), Seeded(5));
+    let mut means = Means {
+        key: &key,
+        random: &mut random,
+        now_ms: hq.now_ms,
+    };
+    let mut session = Session::hq(common::AGENCY);
+    session.on(Event::Request(kept.unwrap()), &mut means);
+    let effects = session.on(Event::Known(Some(hq.peers[&PHONE])), &mut means);
+    let [Effect::TakeNonce { until_ms, .. }] = effects.as_slice() else {
+        panic!("its challenge is good")
+    };
+    assert!(*until_ms > hq.now_ms + day + 300_000);
+}
+
+#[test]
 fn an_old_request_is_refused_even_after_its_nonce_was_forgotten() {
     let (mut phone, mut hq) = busy();
     let mut kept = Vec::new();

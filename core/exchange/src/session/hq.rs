@@ -178,8 +178,9 @@ impl Hq {
     }
 
     fn take_nonce(&mut self, asked: Asked, means: &Means<'_>) -> Vec<Effect> {
-        // An envelope can be fresh until its own time is out of the window on the other side.
-        let until_ms = means.now_ms.saturating_add(2 * FRESH_WITHIN_MS);
+        // An envelope is fresh once more when HQ's clock comes to the time that it names, which a challenge lets lie in the future.
+        let latest = means.now_ms.max(asked.envelope.time_ms);
+        let until_ms = latest.saturating_add(2 * FRESH_WITHIN_MS);
         let effect = Effect::TakeNonce {
             device: asked.device(),
             nonce: asked.envelope.nonce,

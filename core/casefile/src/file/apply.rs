@@ -9,8 +9,8 @@ use super::{
 use crate::{
     edit::{Edit, EditError, NewCase},
     guard::{MAX_CHANGE_BYTES, MAX_TEXT_BYTES, document, read_change},
-    history::{History, OpId, encode_text},
-    ids::{Actor, CaseId, ChangeId, DeviceId},
+    history::{History, OpId, Parsed, encode_text},
+    ids::{CaseId, ChangeId, DeviceId},
     layout::{Section, assessment_keys, case_keys},
     moment::{Moment, Now},
     people::Writer,
@@ -66,14 +66,22 @@ impl CaseFile {
         if plan.puts.iter().any(|put| text_bytes(put) > MAX_TEXT_BYTES) {
             return Err(EditError::TooLong);
         }
-        let mut next = self.half(half).clone();
-        let bytes = next.write(self.case, half, &plan.puts, by.actor, Moment::of(now))?;
-        // What we write passes the same checks as what we receive, so that nobody else has to hold it.
-        let (_, parsed) = read_change(&bytes).map_err(|_| EditError::Internal)?;
-        next.history
-            .admit(&parsed)
-            .map_err(|_| EditError::Internal)?;
-        *self.half_mut(half) = next;
+        let case = self.case;
+        let file = self.half_mut(half);
+        let mut doc = file.doc.clone();
+        doc.set_actor(ActorId::from(by.actor.bytes()));
+        let page = Page {
+            tx: doc.transaction(),
+            history: &file.history,
+            sections: Vec::new(),
+        };
+        let id = page.fill(case, half, &plan.puts, Moment::of(now))?;
+        let bytes = document::bytes_of(&doc, id).ok_or(EditError::Internal)?;
+        if bytes.len() > MAX_CHANGE_BYTES {
+            return Err(EditError::TooLong);
+        }
+        let parsed = file.admit_own(case, half, &bytes)?;
+        file.doc = doc;
         self.attribute(half, by.actor, by.who);
         Ok(Change {
             id: parsed.id,
@@ -87,27 +95,15 @@ impl CaseFile {
 }
 
 impl HalfFile {
-    fn write(
-        &mut self,
-        case: CaseId,
-        half: Half,
-        puts: &[Put],
-        actor: Actor,
-        at: Moment,
-    ) -> Result<Vec<u8>, EditError> {
-        self.doc.set_actor(ActorId::from(actor.bytes()));
-        let page = Page {
-            tx: self.doc.transaction(),
-            history: &self.history,
-            sections: Vec::new(),
-        };
-        let hash = page.fill(case, half, puts, at)?;
-        let bytes = document::bytes_of(&self.doc, hash).ok_or(EditError::Internal)?;
-        if bytes.len() > MAX_CHANGE_BYTES {
-            Err(EditError::TooLong)
-        } else {
-            Ok(bytes)
+    /// What we write passes the same checks as what we receive, so that nobody else has to hold it.
+    fn admit_own(&mut self, case: CaseId, half: Half, bytes: &[u8]) -> Result<Parsed, EditError> {
+        let (_, parsed) = read_change(bytes).map_err(|_| EditError::Internal)?;
+        if self.history.admit(&parsed).is_err() {
+            // A refused change leaves the history half-changed; the document does not hold it yet.
+            self.history = Self::history_of(&self.doc, case, half).ok_or(EditError::Internal)?;
+            return Err(EditError::Internal);
         }
+        Ok(parsed)
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use automerge::Automerge;
+
 use super::{CaseFile, HalfFile};
 use crate::{
     guard::{document, expand, read_change},
+    history::History,
     ids::{Actor, CaseId, ChangeId},
     people::Attribution,
     run::Half,
@@ -117,12 +120,19 @@ impl HalfFile {
         if document::heads_of(&self.doc) != snapshot.heads {
             return Err(OpenError::HeadsDiffer(half));
         }
-        // Automerge hands changes out with their dependencies first.
-        for change in self.doc.get_changes(&[]) {
-            let parsed = expand(&change).map_err(|_| damaged)?;
-            self.history.admit(&parsed).map_err(|_| damaged)?;
-        }
+        let case = self.history.case();
+        self.history = Self::history_of(&self.doc, case, half).ok_or(damaged)?;
         Ok(())
+    }
+
+    /// The history that a document's changes tell.
+    pub(super) fn history_of(doc: &Automerge, case: CaseId, half: Half) -> Option<History> {
+        let mut history = History::new(case, half);
+        // Automerge hands changes out with their dependencies first.
+        for change in doc.get_changes(&[]) {
+            history.admit(&expand(&change).ok()?).ok()?;
+        }
+        Some(history)
     }
 
     fn replay(&mut self, half: Half, stored: &[Vec<u8>]) -> Result<(), OpenError> {

@@ -1,7 +1,7 @@
 //! Taking one change in: it must be the actor's next, start where its dependencies end, and touch only known places in
 //! the known way. On a refusal the history is half-changed, so callers work on a copy.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use mooring_protocol::ProtocolHash;
 
@@ -166,7 +166,7 @@ impl History {
             max_op,
             deps: deps.clone(),
         };
-        self.entries.insert(change.id, entry);
+        self.entries.insert(change.id, Arc::new(entry));
     }
 }
 

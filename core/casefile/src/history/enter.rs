@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mooring_protocol::{Answer, AnswerPath, Value};
 
 use super::{
-    Action, Clock, History, Object, Op, OpId, Recorded, Slot, Stored, Write,
+    Action, Clock, History, Object, Op, OpId, Recorded, Shown, Slot, Stored, Write,
     admit::{Begun, Entering, Made, knows},
     stored::parse_text,
 };
@@ -199,6 +199,15 @@ impl History {
             return Err(HeldReason::Layout);
         }
         let preds = entering.op.preds.clone();
+        let shown = self.shown.entry(slot.clone()).or_default();
+        shown.retain(|op, _| !preds.contains(op));
+        shown.insert(
+            entering.id,
+            Shown {
+                object,
+                change: entering.change,
+            },
+        );
         let writes = self.slots.entry(slot).or_default();
         writes.push(Write {
             change: entering.change,
@@ -213,6 +222,17 @@ impl History {
 
     /// The values that stood at a key for a writer with this clock, sorted.
     fn visible(&self, slot: &Slot, object: OpId, clock: &Clock) -> Vec<OpId> {
+        // Whoever knew all that shows now knew all that was overwritten on the way: nearly every writer does.
+        let shown = || {
+            self.shown
+                .get(slot)
+                .into_iter()
+                .flatten()
+                .filter(|(_, shown)| shown.object == object)
+        };
+        if shown().all(|(_, shown)| self.is_in(clock, &shown.change)) {
+            return shown().map(|(op, _)| *op).collect();
+        }
         let known = || {
             self.writes(slot)
                 .iter()

@@ -6,7 +6,10 @@ mod enter;
 mod parsed;
 mod stored;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use mooring_protocol::{AnswerPath, ProtocolHash};
 
@@ -54,6 +57,13 @@ pub(crate) struct Write {
     pub(crate) value: Stored,
 }
 
+/// A value that nothing has overwritten yet.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    object: OpId,
+    change: ChangeId,
+}
+
 /// How an assessment was begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Start {
@@ -84,13 +94,15 @@ pub(crate) enum Object {
 pub(crate) struct History {
     case: CaseId,
     half: Half,
-    entries: BTreeMap<ChangeId, Entry>,
+    entries: BTreeMap<ChangeId, Arc<Entry>>,
     by_actor: BTreeMap<Actor, Vec<ChangeId>>,
     heads: BTreeSet<ChangeId>,
     objects: BTreeMap<OpId, Object>,
     sections: BTreeMap<Section, OpId>,
     starts: BTreeMap<AssessmentId, Vec<Start>>,
     slots: BTreeMap<Slot, Vec<Write>>,
+    /// The values of each slot that nothing has overwritten yet.
+    shown: BTreeMap<Slot, BTreeMap<OpId, Shown>>,
     records: BTreeMap<RecordId, Vec<Recorded>>,
 }
 
@@ -106,8 +118,13 @@ impl History {
             sections: BTreeMap::new(),
             starts: BTreeMap::new(),
             slots: BTreeMap::new(),
+            shown: BTreeMap::new(),
             records: BTreeMap::new(),
         }
+    }
+
+    pub(crate) const fn case(&self) -> CaseId {
+        self.case
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -115,11 +132,11 @@ impl History {
     }
 
     pub(crate) fn entry(&self, change: &ChangeId) -> Option<&Entry> {
-        self.entries.get(change)
+        self.entries.get(change).map(Arc::as_ref)
     }
 
     pub(crate) fn changes(&self) -> impl Iterator<Item = (&ChangeId, &Entry)> {
-        self.entries.iter()
+        self.entries.iter().map(|(id, entry)| (id, entry.as_ref()))
     }
 
     /// Heads, sorted.
@@ -166,11 +183,10 @@ impl History {
 
     /// Whether exactly this is among the values that nothing has overwritten yet.
     pub(crate) fn shows(&self, slot: &Slot, value: &Stored) -> bool {
-        let writes = self.writes(slot);
-        let overwritten: BTreeSet<_> = writes.iter().flat_map(|write| &write.preds).collect();
-        let mut visible = writes
-            .iter()
-            .filter(|write| !overwritten.contains(&write.op));
+        let shown = self.shown.get(slot);
+        let writes = self.writes(slot).iter();
+        let mut visible =
+            writes.filter(|write| shown.is_some_and(|shown| shown.contains_key(&write.op)));
         visible.any(|write| write.value == *value)
     }
 

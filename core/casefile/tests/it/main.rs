@@ -10,6 +10,7 @@ mod acceptance;
 mod chunk;
 mod contested;
 mod difference;
+mod forged;
 mod guard;
 mod lowering;
 mod mutants;

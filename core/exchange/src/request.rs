@@ -95,8 +95,8 @@ impl Request {
         let ask = reader.count(MOST_KEYS, RunKey::BYTES)?;
         let ask = (0..ask)
             .map(|_| RunKey::read(&mut reader))
-            .collect::<Result<_, _>>()?;
-        let check = reader.count(MOST_KEYS, Have::BYTES)?;
+            .collect::<Result<Vec<_>, _>>()?;
+        let check = reader.count(MOST_KEYS.saturating_sub(ask.len()), Have::BYTES)?;
         let check = (0..check)
             .map(|_| Have::read(&mut reader))
             .collect::<Result<_, _>>()?;

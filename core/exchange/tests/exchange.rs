@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use common::hq::Ledger;
 use common::phone::Vault;
 use common::{PHONE, Seeded, heavy_run, visit};
-use mooring_casefile::{DeviceId, Half, Run};
+use mooring_casefile::{Actor, DeviceId, Half, Run};
 use mooring_exchange::*;
 
 const OTHER: DeviceId = DeviceId::new([2; 16]);
@@ -578,6 +578,29 @@ fn a_receipt_for_another_push_is_not_taken_for_ours() {
         phone.push.is_some() && phone.receipts.len() == 1,
         "the screen never says that HQ has what it has not"
     );
+}
+
+#[test]
+fn more_than_one_request_can_ask_is_asked_in_several_and_none_is_left_out() {
+    let (mut phone, mut hq) = ends();
+    let key = |number: u32| {
+        let mut actor = [0; 16];
+        actor[..4].copy_from_slice(&number.to_be_bytes());
+        RunKey {
+            actor: Actor::new(actor),
+            ..RunKey::of(&visit(1, 1))
+        }
+    };
+    phone.ask = (0..12_000).map(key).collect();
+    phone.check = (12_000..23_000)
+        .map(|number| Have {
+            key: key(number),
+            last_seq: 1,
+            last: visit(1, 1).last,
+        })
+        .collect();
+    let summary = finish(&mut phone, &mut hq);
+    assert_eq!((summary.requests, phone.marks.len()), (3, 23_000));
 }
 
 #[test]

@@ -155,11 +155,13 @@ impl Phone {
     }
 
     fn ask(&mut self, means: &mut Means<'_>) -> Vec<Effect> {
+        let asked: Vec<_> = self.start.ask.iter().take(MOST_KEYS).copied().collect();
+        let room = MOST_KEYS.saturating_sub(asked.len());
         let request = Request {
             cursor: self.start.cursor,
             chunk: self.start.push.as_ref().map(|push| chunk(push, self.held)),
-            ask: self.start.ask.iter().take(MOST_KEYS).copied().collect(),
-            check: self.start.check.iter().take(MOST_KEYS).copied().collect(),
+            ask: asked,
+            check: self.start.check.iter().take(room).copied().collect(),
             page: self.part.as_ref().and_then(position),
         };
         let mut nonce = [0; 16];

@@ -13,19 +13,15 @@ use super::hq::{Asked, Hq, Phase};
 
 impl Hq {
     pub(super) fn find_fates(&mut self, asked: Asked, status: PushStatus) -> Vec<Effect> {
+        let check = asked.request.check.clone();
+        // What was asked comes first; what just arrived fills up, and the phone can ask for the rest.
+        let room = MOST_KEYS.saturating_sub(check.len());
         let ask: Vec<_> = asked
             .request
             .ask
             .iter()
             .chain(&asked.arrived)
-            .take(MOST_KEYS)
-            .copied()
-            .collect();
-        let check: Vec<_> = asked
-            .request
-            .check
-            .iter()
-            .take(MOST_KEYS.saturating_sub(ask.len()))
+            .take(room)
             .copied()
             .collect();
         if ask.is_empty() && check.is_empty() {

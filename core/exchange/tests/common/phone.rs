@@ -28,6 +28,7 @@ pub struct Vault {
     pub receipts: Vec<Receipt>,
     pub refusals: Vec<PushRefusal>,
     pub ask: Vec<RunKey>,
+    pub check: Vec<Have>,
     pub part: Option<PagePart>,
     pub keeps_parts: bool,
     pub chance: u64,
@@ -54,6 +55,7 @@ impl Vault {
             receipts: Vec::new(),
             refusals: Vec::new(),
             ask: Vec::new(),
+            check: Vec::new(),
             part: None,
             keeps_parts: false,
             chance: u64::from(seed) << 50,
@@ -101,7 +103,7 @@ impl Vault {
             cursor: self.cursor,
             push,
             ask: self.ask.clone(),
-            check: vec![],
+            check: self.check.clone(),
             part: self.part.clone(),
         }))
     }
@@ -174,10 +176,10 @@ impl Vault {
                 self.push = None;
             }
             Effect::StoreFates(fates) => {
-                self.ask
-                    .retain(|key| !fates.iter().any(|mark| mark.key == *key));
                 self.marks
                     .extend(fates.iter().map(|mark| (mark.key, *mark)));
+                let known = &self.marks;
+                self.ask.retain(|key| !known.contains_key(key));
             }
             Effect::StorePage(page) => {
                 assert_eq!(page.after, self.cursor, "pages follow each other");

@@ -14,7 +14,8 @@ mod visit;
 mod watch;
 
 use crate::workshop::Workshop;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use desk::Desk;
 use stage::{REYES, Stage};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,8 +44,12 @@ pub(crate) fn run(workshop: &Workshop, order: &Order) -> Result<ExitCode> {
     if order.script {
         psychiatrist::play(&tell, &mut stage, &visit)?;
         drop(stage);
-        return Ok(verdict(&tell, order, &data));
+        verdict(&tell, order, &data)?;
+        return Ok(ExitCode::SUCCESS);
     }
+    let mut desk = Desk::new(&stage.hq.review);
+    psychiatrist::sign_in(&tell, &mut desk, &stage)?;
+    psychiatrist::queue(&tell, &mut desk, &visit)?;
     invite(&tell, &stage, &data);
     watch::keep_running(&tell, &mut stage, &visit)?;
     Ok(ExitCode::SUCCESS)
@@ -72,19 +77,20 @@ fn invite(tell: &Teller, stage: &Stage, data: &Path) {
 }
 
 /// Says what was checked. A temporary folder goes with success and stays for whoever looks into a failure.
-fn verdict(tell: &Teller, order: &Order, data: &Path) -> ExitCode {
+fn verdict(tell: &Teller, order: &Order, data: &Path) -> Result<()> {
     let (checked, failed) = tell.verdict();
-    if failed.is_empty() {
-        println!("\nAll {checked} claims hold.");
-        if order.data.is_none() {
-            let _ = fs::remove_dir_all(data);
-        }
-        return ExitCode::SUCCESS;
+    if !failed.is_empty() {
+        let data = data.display();
+        let named = failed.join("\n  ");
+        let (failed, log) = (
+            failed.len(),
+            format!("HQ's log and the phones are in {data}"),
+        );
+        bail!("{failed} of {checked} claims do not hold:\n  {named}\n{log}");
     }
-    eprintln!("\n{} of {checked} claims do not hold:", failed.len());
-    for promise in &failed {
-        eprintln!("  {promise}");
+    println!("\nAll {checked} claims hold.");
+    if order.data.is_none() {
+        let _ = fs::remove_dir_all(data);
     }
-    eprintln!("HQ's log and the phones are in {}", data.display());
-    ExitCode::FAILURE
+    Ok(())
 }

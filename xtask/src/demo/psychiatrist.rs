@@ -23,7 +23,8 @@ pub(crate) fn play(tell: &Teller, stage: &mut Stage, visit: &Visit) -> Result<()
     reopen(tell, &mut desk, stage, visit)
 }
 
-fn sign_in(tell: &Teller, desk: &mut Desk, stage: &Stage) -> Result<()> {
+/// Signs in, after a try with a wrong password.
+pub(crate) fn sign_in(tell: &Teller, desk: &mut Desk, stage: &Stage) -> Result<()> {
     tell.act("The psychiatrist signs in");
     let mut form = desk.open("/")?.form(&["name", "password"])?;
     form.fill("name", REYES)?;

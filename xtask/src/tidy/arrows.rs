@@ -88,10 +88,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("axum", &["mooring-hq", "mooring-tests"]),
     ("ureq", &["mooring-field", "mooring-tests", "xtask"]),
     ("rustls", &["mooring-field", "mooring-hq", "mooring-tests"]),
-    (
-        "anyhow",
-        &["mooring-field", "mooring-hq", "mooring-tests", "xtask"],
-    ),
+    ("anyhow", &["mooring-field", "mooring-tests", "xtask"]),
     ("rand", &[]),
     ("getrandom", &[]),
 ];

@@ -184,4 +184,3 @@ fn who_has_no_role_for_it_accepts_nothing() {
         .unwrap_err();
     assert_eq!(refused, Error::Forbidden(Forbidden::NeedsRole));
 }
-

@@ -11,6 +11,9 @@ use mooring_casefile::{
 };
 use rusqlite::Connection;
 
+/// Cases kept in memory: a visit touches few, a pull after a week many.
+const MOST_IN_MEMORY: usize = 64;
+
 /// A case in memory, and what it comes to: derived once for every reader until it changes.
 pub(crate) struct OpenCase {
     pub(crate) file: CaseFile,
@@ -50,6 +53,9 @@ impl Open {
 
     /// Puts it back: what it holds is on disk.
     pub(crate) fn put_back(&mut self, case: OpenCase) {
+        if self.cases.len() >= MOST_IN_MEMORY {
+            self.cases.pop_first();
+        }
         self.cases.insert(case.file.case(), case);
     }
 

@@ -12,8 +12,14 @@ use mooring_exchange::{MarkState, Receipt, RunMark};
 use rusqlite::Transaction;
 use std::collections::BTreeSet;
 
-/// Stores the receipt, takes the marks away that it covers, moves the chain on and drops the push: in one transaction.
-pub(super) fn store(open: &mut Open, receipt: &Receipt, tally: &mut Tally, now: Now) -> Result<()> {
+/// Stores the receipt, takes the marks away that it covers, moves the chain on and drops the push: in one transaction. Says how many
+/// changes it covered.
+pub(super) fn store(
+    open: &mut Open,
+    receipt: &Receipt,
+    tally: &mut Tally,
+    now: Now,
+) -> Result<u64> {
     let mut progress = Progress::load(&mut open.vault)?;
     progress.dev_seq = receipt.dev_seq;
     progress.prev = receipt.push;
@@ -34,7 +40,7 @@ pub(super) fn store(open: &mut Open, receipt: &Receipt, tally: &mut Tally, now: 
         Ok(cleared)
     })?;
     tally.sent_changes += cleared as u64;
-    Ok(())
+    Ok(cleared as u64)
 }
 
 /// One mark, and how many changes it covers that nothing covered before. HQ's word covers a change only where it names the hash that this phone has.

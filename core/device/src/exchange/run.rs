@@ -136,8 +136,10 @@ impl Open {
                     return Ok(Step::Out(self.finish(summary, tally, now)));
                 }
                 Effect::StoreReceipt(receipt) => {
-                    receipt::store(self, receipt.statement(), &mut running.tally, now)?;
-                    push_is_over = true;
+                    let covered =
+                        receipt::store(self, receipt.statement(), &mut running.tally, now)?;
+                    // What HQ did not take stays unsent; sending it again in the same exchange would never end.
+                    push_is_over = covered > 0;
                 }
                 Effect::StoreFates(marks) => fates::store(self, &marks, now)?,
                 Effect::StorePage(page) => {

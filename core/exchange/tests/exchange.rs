@@ -583,12 +583,13 @@ fn a_receipt_for_another_push_is_not_taken_for_ours() {
 #[test]
 fn more_than_one_request_can_ask_is_asked_in_several_and_none_is_left_out() {
     let (mut phone, mut hq) = ends();
+    let run = visit(1, 1);
     let key = |number: u32| {
         let mut actor = [0; 16];
         actor[..4].copy_from_slice(&number.to_be_bytes());
         RunKey {
             actor: Actor::new(actor),
-            ..RunKey::of(&visit(1, 1))
+            ..RunKey::of(&run)
         }
     };
     phone.ask = (0..12_000).map(key).collect();
@@ -596,7 +597,7 @@ fn more_than_one_request_can_ask_is_asked_in_several_and_none_is_left_out() {
         .map(|number| Have {
             key: key(number),
             last_seq: 1,
-            last: visit(1, 1).last,
+            last: run.last,
         })
         .collect();
     let summary = finish(&mut phone, &mut hq);

@@ -1,0 +1,105 @@
+package org.mooring
+
+import java.nio.file.Path
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.channels.awaitClose
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.callbackFlow
+import kotlinx.coroutines.flow.conflate
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.transform
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.withContext
+
+/**
+ * One phone: a folder with its vault, locked or open.
+ *
+ * Every function waits on [dispatcher] and returns once what it did is on disk; it may be called from any thread. What goes
+ * wrong is a [MooringException], whose kind says what to do next and whose code a help desk asks for.
+ *
+ * @param folder where the vault is or will be.
+ * @param keystore the platform's keystore; [SoftwareKeystore] is for trying out.
+ * @param watch the platform's clocks.
+ * @param carrier carries bytes to HQ.
+ * @param dispatcher where calls wait; they block its threads for as long as a disk or a key derivation takes.
+ */
+public class Phone(
+    folder: Path,
+    keystore: Keystore,
+    watch: Watch = SystemWatch,
+    internal val carrier: Carrier = HttpClientCarrier(),
+    internal val dispatcher: CoroutineDispatcher = Dispatchers.IO,
+) : AutoCloseable {
+    internal val blocking: BlockingPhone = BlockingPhone(folder.toString(), keystore, watch)
+
+    internal val exchanging: Mutex = Mutex()
+
+    /** Whether the vault is open, now and whenever that changes. */
+    public val state: Flow<PhoneState> = watching({ it is Changed.State }) { blocking.state() }
+
+    /**
+     * Makes a vault in the folder, where there may be none, and opens it.
+     *
+     * @param pin its bytes; they are wiped, whatever happens.
+     */
+    public suspend fun create(pin: ByteArray): PhoneState = wiping(pin) { blocking.create(it) }
+
+    /**
+     * Opens the vault.
+     *
+     * @param pin its bytes; they are wiped, whatever happens.
+     * @throws MooringException.WrongPin with the tries that are left.
+     */
+    public suspend fun unlock(pin: ByteArray): PhoneState = wiping(pin) { blocking.unlock(it) }
+
+    /** Closes the vault and forgets what was read from it. */
+    public suspend fun lock(): PhoneState = call { blocking.lock() }
+
+    /**
+     * Renames the folder whole. Only a person may decide that; nothing is deleted.
+     *
+     * @return its new place.
+     */
+    public suspend fun setAside(): Path = call { Path.of(blocking.setAside()) }
+
+    /**
+     * Lets time pass: locks the vault if nobody touched it for two minutes, and says what is due. Call it twice a minute, and
+     * when the app comes back to the front.
+     */
+    public suspend fun tick(): Tick = call { blocking.tick() }
+
+    /** From now on questions and options come in this [language] (`es`), as far as a protocol has it. */
+    public suspend fun useLanguage(language: String): Unit = call { blocking.useLanguage(language) }
+
+    /** Lets the native object go; a vault that is still open is locked. */
+    override fun close(): Unit = blocking.close()
+
+    internal suspend fun <T> call(verb: () -> T): T = withContext(dispatcher) { verb() }
+
+    private suspend fun <T> wiping(pin: ByteArray, verb: (ByteArray) -> T): T =
+        try {
+            call { verb(pin) }
+        } finally {
+            pin.fill(0)
+        }
+
+    /** What [read] gives, now and after each change that is [wanted]; while the phone is locked, nothing. */
+    internal fun <T> watching(wanted: (Changed) -> Boolean, read: () -> T): Flow<T> =
+        callbackFlow {
+            val number = blocking.listen(Telling { if (wanted(it)) trySend(Unit) })
+            trySend(Unit)
+            awaitClose { blocking.stopListening(number) }
+        }.conflate().transform { readOrNothing(read)?.let { emit(it) } }.flowOn(dispatcher)
+}
+
+private class Telling(private val tell: (Changed) -> Unit) : Listener {
+    override fun changed(what: Changed) = tell(what)
+}
+
+private fun <T> readOrNothing(read: () -> T): T? =
+    try {
+        read()
+    } catch (_: MooringException.Locked) {
+        null
+    }

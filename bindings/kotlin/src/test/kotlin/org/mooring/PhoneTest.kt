@@ -1,0 +1,93 @@
+package org.mooring
+
+import java.nio.file.Path
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertArrayEquals
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+class PhoneTest {
+    @TempDir lateinit var folder: Path
+
+    private fun phone() = World(folder).phone()
+
+    @Test
+    fun `a new phone is open and not enrolled, and opens again with its PIN`() = runBlocking<Unit> {
+        phone().use { assertEquals(PhoneState.OPEN_NOT_ENROLLED, it.create(pin())) }
+        phone().use { assertEquals(PhoneState.OPEN_NOT_ENROLLED, it.unlock(pin())) }
+    }
+
+    @Test
+    fun `a wrong PIN says how many tries are left`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            phone.lock()
+            val wrong = failure<MooringException.WrongPin> { phone.unlock(pin("1357")) }
+            assertEquals(9, wrong.triesLeft)
+            assertEquals(101, wrong.code)
+        }
+    }
+
+    @Test
+    fun `the bytes of a PIN are wiped whatever happens`() = runBlocking<Unit> {
+        phone().use { phone ->
+            val right = pin()
+            phone.create(right)
+            assertArrayEquals(ByteArray(4), right)
+            phone.lock()
+            val wrong = pin("1357")
+            failure<MooringException.WrongPin> { phone.unlock(wrong) }
+            assertArrayEquals(ByteArray(4), wrong)
+        }
+    }
+
+    @Test
+    fun `the list comes again after each new case`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val seen = mutableListOf<Int>()
+            val watching = launch { phone.cases.take(2).toList().forEach { seen.add(it.size) } }
+            while (phone.list().isEmpty()) phone.newCase("A case")
+            watching.join()
+            assertEquals(1, seen.last())
+        }
+    }
+
+    @Test
+    fun `a refused answer, a skipped one and a value are each what they are`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val case = phone.newCase("Elm Street")
+            val check = phone.start(case, "scene-safety")
+            val places = phone.questions(case, check).map { AnswerPlace(case, check, it.path) }
+            phone.answer(places[0], Answer.Declined)
+            phone.skip(places[1])
+            val saved = phone.answer(places[2], Answer.Unsure)
+            assertEquals(listOf(StepState.DECLINED, StepState.NOT_NOW, StepState.UNSURE), phone.questions(case, check).take(3).map { it.state })
+            assertEquals(saved.unsent, phone.show(case).sync.unsent)
+        }
+    }
+
+    @Test
+    fun `an answer that is taken back goes on governing until its author confirms`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val case = phone.newCase("Elm Street")
+            val red = phone.start(case, "medical-red-flags")
+            val place = phone.questions(case, red).first { it.item == ItemKind.BOOLEAN }.let { AnswerPlace(case, red, it.path) }
+            val yes = phone.answer(place, Value.Boolean(true)).shown!!.risk
+            val taken = phone.retract(place, "misheard").shown!!.risk
+            assertEquals(yes.level.level, taken.level.level)
+        }
+    }
+
+    private suspend fun Phone.questions(case: CaseId, assessment: AssessmentId): List<Step> =
+        show(case).assessment(assessment)!!.steps.filter { it.kind == StepKind.QUESTION }
+
+    private inline fun <reified E : Throwable> failure(crossinline verb: suspend () -> Unit): E =
+        org.junit.jupiter.api.Assertions.assertThrows(E::class.java) { runBlocking { verb() } }
+}

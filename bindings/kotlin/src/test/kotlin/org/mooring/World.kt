@@ -1,0 +1,49 @@
+package org.mooring
+
+import java.io.BufferedReader
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+
+/** Several phones, each a folder and a keystore of its own. */
+internal class World(private val folder: Path) {
+    fun keystore(name: String = "phone"): Keystore = SoftwareKeystore.open(folder.resolve("$name.keys").toString()).keystore()
+
+    fun phone(name: String = "phone", keystore: Keystore = keystore(name), carrier: Carrier = HttpClientCarrier()): Phone =
+        Phone(folder.resolve(name), keystore, carrier = carrier)
+}
+
+internal fun pin(text: String = "2468"): ByteArray = text.encodeToByteArray()
+
+/** A real HQ in a process of its own. */
+internal class Headquarters(private val folder: Path) : AutoCloseable {
+    private val process = ProcessBuilder(PROGRAM, "serve", "--data", "$folder", "--listen", LOCAL, "--review", LOCAL)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+    private val lines: BufferedReader = process.inputReader()
+    private val address: String = generateSequence { lines.readLine() }.first { it.startsWith("ready ") }.word("device=")
+
+    /** A code for a new person of this role. */
+    fun code(name: String, role: String = "responder"): String {
+        admin("add-staff", name, "--role", role)
+        return admin("enrol-code", "--person", name, "--address", address).word("code ")
+    }
+
+    override fun close() {
+        process.destroy()
+        process.waitFor(10, TimeUnit.SECONDS)
+    }
+
+    private fun admin(vararg words: String): String {
+        val admin = ProcessBuilder(PROGRAM, "admin", "--data", "$folder", *words)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+        return admin.inputReader().readText().also { check(admin.waitFor() == 0) { "mooring-hq admin ${words.first()}" } }
+    }
+
+    private fun String.word(after: String) = substringAfter(after).substringBefore(' ').trim()
+
+    companion object {
+        private const val LOCAL = "127.0.0.1:0"
+        val PROGRAM: String? = System.getenv("MOORING_HQ")
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Mooring
+import Testing
+
+@Suite struct PhoneTests {
+    @Test("a new phone is open and not enrolled, and opens again with its PIN")
+    func create() async throws {
+        let world = try World()
+        #expect(try await world.phone().create(pin()) == .openNotEnrolled)
+        #expect(try await world.phone().unlock(pin()) == .openNotEnrolled)
+    }
+
+    @Test("a wrong PIN says how many tries are left, and is wiped")
+    func wrongPin() async throws {
+        let phone = try World().phone()
+        try await phone.create(pin())
+        try await phone.lock()
+        var bytes = Array("1357".utf8)
+        let wrong = Pin(&bytes)
+        #expect(bytes == [0, 0, 0, 0])
+        await #expect(throws: MooringError.WrongPin(code: 101, triesLeft: 9)) { try await phone.unlock(wrong) }
+    }
+
+    @Test("an answer, a refusal and a skipped question are each what they are")
+    func answers() async throws {
+        let phone = try World().phone()
+        try await phone.create(pin())
+        let id = try await phone.newCase("A visit")
+        let assessment = try await phone.start("scene-safety", in: id)
+        let steps = try #require(try await phone.show(id).assessment(assessment)).steps.filter { $0.kind == .question }
+        let places = steps.map { AnswerPlace(case: id, assessment: assessment, path: $0.path) }
+        try await phone.answer(.declined, at: places[0])
+        let saved = try await phone.skip(places[1])
+        let shown = try #require(saved.shown?.assessment(assessment)).steps.filter { $0.kind == .question }
+        #expect(shown[0].state == .declined)
+        #expect(shown[1].state == .notNow)
+        #expect(saved.shown?.sync.words.hasPrefix("HQ does not know yet") == true)
+    }
+
+    @Test("an id that is none is answered with an error of ours")
+    func noId() async throws {
+        let phone = try World().phone()
+        try await phone.create(pin())
+        await #expect(throws: MooringError.self) { try await phone.show(CaseId(text: "none")) }
+    }
+
+    @Test("the list comes again after a new case")
+    func stream() async throws {
+        let phone = try World().phone()
+        try await phone.create(pin())
+        let watching = Task {
+            for try await rows in phone.cases where !rows.isEmpty { return rows.count }
+            return 0
+        }
+        _ = try await phone.newCase("A visit")
+        #expect(try await watching.value == 1)
+    }
+}
+
+/// A folder of a test's own.
+final class World {
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func keystore(_ name: String = "phone") throws -> any Keystore {
+        try SoftwareKeystore.open(file: folder.appendingPathComponent("\(name).keys").path)
+    }
+
+    func phone(_ name: String = "phone", carrier: any Carrier = URLSessionCarrier()) throws -> Phone {
+        Phone(folder: folder.appendingPathComponent(name), keystore: try keystore(name), carrier: carrier)
+    }
+}
+
+func pin(_ text: String = "2468") -> Pin {
+    var bytes = Array(text.utf8)
+    return Pin(&bytes)
+}

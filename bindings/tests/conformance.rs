@@ -1,5 +1,16 @@
 //! Plays the scenarios that need nothing but phones, and compares the lines with those that Kotlin and Swift print as well.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::format_push_string,
+    clippy::wildcard_enum_match_arm,
+    clippy::needless_pass_by_value,
+    reason = "a test's own helpers may stop it"
+)]
+
 use mooring::{
     AnswerPlace, BlockingPhone, Given, Keystore, MooringError, PhoneState, Reading, Saved,
     SoftwareKeystore, Watch, WatchError, level_words,

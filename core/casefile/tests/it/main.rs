@@ -18,4 +18,5 @@ mod overrides;
 mod replicas;
 mod storage;
 mod views;
+mod visit;
 mod world;

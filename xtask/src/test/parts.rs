@@ -1,6 +1,7 @@
 //! The parts of `cargo xtask test`: what each needs on the machine and what it runs.
 
 use super::{Missing, Order};
+use crate::demo;
 use crate::tidy;
 use crate::workshop::{Workshop, on_path};
 use anyhow::{Result, bail};
@@ -51,6 +52,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "the Rust tests",
         missing: nothing,
         run: rust,
+    },
+    Part {
+        name: "demo",
+        what: "the whole journey, played and checked",
+        missing: nothing,
+        run: demo,
     },
     Part {
         name: "browser",
@@ -132,6 +139,14 @@ fn docs(workshop: &Workshop, _: &Order) -> Result<()> {
 fn rust(workshop: &Workshop, order: &Order) -> Result<()> {
     let mut command = workshop.cargo(&["test", "--workspace"]);
     Workshop::run(paced(&mut command, order))
+}
+
+fn demo(workshop: &Workshop, _: &Order) -> Result<()> {
+    let order = demo::Order {
+        script: true,
+        ..demo::Order::default()
+    };
+    demo::run(workshop, &order).map(|_| ())
 }
 
 fn browser(workshop: &Workshop, order: &Order) -> Result<()> {

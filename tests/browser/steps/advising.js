@@ -26,6 +26,17 @@ export function advising(night) {
     await page.close();
   });
 
+  test("advice that something overtook says so: call", async () => {
+    const { world, cases } = night;
+    const page = await world.reader();
+    await page.goto(world.url(`/case/${cases.stairwell.id}`));
+    assert.doesNotMatch(await panel(page).textContent(), /Written before this/);
+    await cases.stairwell.nowAllergic();
+    await panel(page).getByText("Written before this: call.").waitFor();
+    assert.match(await panel(page).textContent(), /penicillin/);
+    await page.close();
+  });
+
   test("advice is replaced, and withdrawn with a reason", async () => {
     const { world, cases } = night;
     const page = await world.reader();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { check } from "../world/browser.js";
 
 export function judging(night) {
   const at = async (key) => {
@@ -9,6 +10,19 @@ export function judging(night) {
     return page;
   };
   const level = (page) => page.locator(".title .risk").textContent();
+
+  test("an answer that was lowered goes on governing until its author confirms", async () => {
+    await night.cases.shelter.takesBack();
+    const page = await at("shelter");
+    assert.equal((await level(page)).trim(), "At least high");
+    assert.match(await page.locator(".title .held").textContent(), /^was At least high, \d\d:\d\d$/);
+    assert.match(await page.textContent("main"), /goes on governing until J\. Okafor confirms the change with a reason/);
+    const contest = page.locator(".contest");
+    assert.match(await contest.textContent(), /changed, not confirmed/);
+    assert.match(await contest.locator(".governs").textContent(), /Yes/);
+    await check(page, "held");
+    await page.close();
+  });
 
   test("a later assessment that says less stands beside until it is accepted with a reason", async () => {
     await night.cases.home.again();

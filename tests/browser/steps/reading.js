@@ -14,6 +14,12 @@ export function reading(night) {
       assert.ok((await strip.locator("dt", { hasText: field }).count()) > 0, `${field} has its place`);
     }
     assert.equal(await strip.locator("div", { has: page.locator("dt", { hasText: "Pregnancy" }) }).locator("dd").textContent(), "not asked");
+    const fact = (label) => strip.locator("dl > div", { has: page.locator("dt", { hasText: label }) }).locator("dd").allTextContents();
+    assert.match((await fact("Medicines")).join(), /Sertraline, since May.*J\. Okafor, \d\d:\d\d/);
+    assert.match((await fact("Allergies")).join(), /None known.*J\. Okafor, \d\d:\d\d/);
+    assert.match((await fact("What protects")).join(), /People they care for; Animals/);
+    assert.match((await fact("Asked by")).join(), /Clinician.*Interpreter: Professional.*J\. Okafor responder, clinician/s);
+    assert.equal(await strip.locator(".flag.contested").count(), 0, "several choices are not several opinions");
     const contest = page.locator(".contest").first();
     const governs = contest.locator(".governs");
     assert.match(await governs.textContent(), /Yes.*J\. Okafor, \d\d:\d\d.*counts until settled/s);

@@ -60,6 +60,10 @@ async function stairwell({ okafor, brandt }) {
   const facts = await one.start("visit-facts");
   await one.answer(okafor, facts, "medicine-name", text("sertraline, since May"));
   await one.answer(okafor, facts, "allergies", [option("none")]);
+  one.nowAllergic = async () => {
+    await one.answer(okafor, facts, "allergies", [text("penicillin")]);
+    await okafor.exchange();
+  };
   await one.answer(okafor, facts, "means", [option("medicines")]);
   await one.answer(okafor, facts, "protective", [option("people"), option("pets")]);
   await one.answer(okafor, facts, "consent-visit", option("yes"));
@@ -91,6 +95,10 @@ async function shelter({ okafor }) {
   for (const link of NOW) await one.answer(okafor, one.assessment, link, no);
   await one.answer(okafor, one.assessment, "behavior", yes);
   await one.answer(okafor, one.assessment, "behavior-recent", yes);
+  one.takesBack = async () => {
+    await one.answer(okafor, one.assessment, "behavior-recent", no);
+    await okafor.exchange();
+  };
   return one;
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod acceptance;
 pub(crate) mod advice;
+pub(crate) mod asked;
 pub(crate) mod assessment;
 pub(crate) mod case;
 pub(crate) mod changes;

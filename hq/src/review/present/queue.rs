@@ -124,3 +124,173 @@ fn changed(one: &crate::QueueRow) -> Option<String> {
         ReviewState::Changed { by, .. } => Some(format!("changed since the review by {by}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mooring_casefile::{CaseId, Risk};
+    use mooring_protocol::{Level, ShownLevel};
+
+    use super::super::hours::Zone;
+    use super::*;
+    use crate::{Deadline, OpenAsk, Opening};
+
+    const MINUTE: i64 = 60_000;
+    /// 2026-11-23 02:51 UTC
+    const HOURS: Hours = Hours {
+        now_ms: 1_795_402_260_000,
+        zone: Zone::Utc,
+    };
+
+    fn plain() -> crate::QueueRow {
+        let level = Level::High;
+        let risk = Risk {
+            level,
+            at_least: false,
+            contested: false,
+            held: None,
+            domains: vec![],
+            reasons: vec![],
+            waiting_overrides: vec![],
+            beside: vec![],
+            unfinished: vec![],
+            unknown_protocols: vec![],
+        };
+        crate::QueueRow {
+            case: CaseId::derive(0, [0; 10]),
+            title: "M., 34".to_owned(),
+            place: Some("Stairwell".to_owned()),
+            on_scene: true,
+            level: ShownLevel {
+                level,
+                at_least: false,
+            },
+            risk,
+            reasons: vec!["Intention to act".to_owned(), "Thoughts".to_owned()],
+            contested: false,
+            unfinished: None,
+            asks: vec![],
+            review: ReviewState::Unreviewed,
+            waiting_since_ms: HOURS.now_ms - 8 * MINUTE,
+            findings_ms: Some(HOURS.now_ms - 9 * MINUTE),
+            opened: None,
+            deadline: None,
+            waiting_runs: 0,
+            held_runs: 0,
+            team: vec![],
+            team_ids: vec![],
+        }
+    }
+
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut crate::QueueRow), flag: Option<&str>) {
+        let mut one = plain();
+        change(&mut one);
+        let said: Vec<String> = flags(HOURS, &one)
+            .into_iter()
+            .map(|flag| flag.words)
+            .collect();
+        assert_eq!(said.first().map(String::as_str), flag);
+    }
+
+    #[test]
+    fn a_row_says_where_how_old_and_how_long() {
+        let row = row(HOURS, &plain());
+        assert_eq!(row.place, "Stairwell · on scene");
+        assert_eq!(row.findings.as_deref(), Some("9 min"));
+        assert_eq!(
+            (row.wait.as_str(), row.at_hq.as_str()),
+            ("waits 8 min", "at HQ 02:43")
+        );
+        assert_eq!(row.why, ["Intention to act"]);
+        assert!(row.flags.is_empty());
+    }
+
+    #[test]
+    fn two_answers_are_the_violet_flag() {
+        let mut one = plain();
+        one.contested = true;
+        let expected = Flag {
+            words: "two answers differ".to_owned(),
+            tone: FlagTone::Contested,
+        };
+        assert_eq!(flags(HOURS, &one), [expected]);
+    }
+
+    #[test]
+    fn a_case_that_nobody_opened_says_when_it_was_or_is_due() {
+        let due = |overdue| {
+            Some(Deadline {
+                due_ms: HOURS.now_ms - MINUTE,
+                overdue,
+                rungs_run: 0,
+            })
+        };
+        check(
+            |one| one.deadline = due(false),
+            Some("not opened yet, due 02:50"),
+        );
+        check(
+            |one| one.deadline = due(true),
+            Some("not opened yet, was due 02:50"),
+        );
+        check(
+            |one| {
+                one.deadline = due(true);
+                one.opened = Some(Opening {
+                    person: mooring_casefile::PersonId::new([1; 16]),
+                    at_ms: HOURS.now_ms,
+                });
+            },
+            None,
+        );
+    }
+
+    #[test]
+    fn an_unfinished_interview_says_how_far_it_is_and_after_a_while_for_how_long() {
+        let unfinished = |flagged| {
+            Some(crate::Unfinished {
+                title: "Interview".to_owned(),
+                started_ms: HOURS.now_ms - 25 * MINUTE,
+                answered: 4,
+                total: 9,
+                flagged,
+            })
+        };
+        check(
+            |one| one.unfinished = unfinished(false),
+            Some("Interview unfinished: 4 of 9"),
+        );
+        check(
+            |one| one.unfinished = unfinished(true),
+            Some("Interview unfinished: 4 of 9, for 25 min"),
+        );
+    }
+
+    #[test]
+    fn a_question_a_change_and_a_held_part_are_flagged() {
+        let ask = OpenAsk {
+            id: mooring_casefile::RecordId::derive(0, [0; 10]),
+            question: "Home?".to_owned(),
+            call_back: None,
+            at_ms: HOURS.now_ms - 10 * MINUTE,
+            by: "J. Okafor".to_owned(),
+            on_scene: true,
+        };
+        check(|one| one.asks = vec![ask], Some("asks you since 02:41"));
+        let changed = |mine| ReviewState::Changed {
+            by: "Dr. B. Lind".to_owned(),
+            at_ms: 0,
+            mine,
+        };
+        check(
+            |one| one.review = changed(true),
+            Some("changed since your review"),
+        );
+        check(
+            |one| one.review = changed(false),
+            Some("changed since the review by Dr. B. Lind"),
+        );
+        check(|one| one.waiting_runs = 2, Some("2 parts on the way"));
+        check(|one| one.held_runs = 1, Some("1 part held for a person"));
+    }
+}

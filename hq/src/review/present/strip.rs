@@ -3,11 +3,12 @@
 use mooring_casefile::{ItemView, Stamp, StripEntry};
 use mooring_protocol::{Answer, Leaf, StripField, Value};
 
-use super::governs;
+use super::asked::asked;
+use super::governs::held_short;
 use super::level::badge;
 use super::reading::Reading;
 use crate::ReviewState;
-use crate::review::page::strip::{Asked, Fact, FactValue, Strip};
+use crate::review::page::strip::{Fact, FactValue, Strip};
 use crate::review::page::words::{capitalized, counted};
 
 /// The strip.
@@ -24,7 +25,8 @@ pub(crate) fn strip(reading: &Reading<'_>) -> Strip {
     }
 }
 
-fn entries<'a>(reading: &'a Reading<'_>, field: StripField) -> &'a [StripEntry] {
+/// The facts of one field.
+pub(crate) fn entries<'a>(reading: &'a Reading<'_>, field: StripField) -> &'a [StripEntry] {
     let found = reading
         .page
         .view
@@ -32,36 +34,6 @@ fn entries<'a>(reading: &'a Reading<'_>, field: StripField) -> &'a [StripEntry] 
         .iter()
         .find(|(one, _)| *one == field);
     found.map_or(&[], |(_, entries)| entries.as_slice())
-}
-
-// A question goes to headquarters as a record of its own, or as an answer in the visit's facts.
-fn asked(reading: &Reading<'_>) -> Vec<Asked> {
-    let number = entries(reading, StripField::CallBack)
-        .iter()
-        .filter_map(|entry| entry.fact.answers.first())
-        .next_back();
-    let records = reading.page.row.asks.iter().rev().map(|ask| Asked {
-        at: reading.hours.at(ask.at_ms),
-        question: ask.question.clone(),
-        by: ask.by.clone(),
-        call_back: ask.call_back.clone().or_else(|| number.cloned()),
-    });
-    let answers = entries(reading, StripField::Question)
-        .iter()
-        .map(|entry| Asked {
-            at: entry
-                .stamps
-                .last()
-                .map_or_else(|| "time unknown".to_owned(), |stamp| reading.at(stamp.at)),
-            question: entry.fact.answers.join(" / "),
-            by: entry
-                .stamps
-                .last()
-                .map(|stamp| reading.name(stamp.who.person))
-                .unwrap_or_default(),
-            call_back: number.cloned(),
-        });
-    records.chain(answers).collect()
 }
 
 fn short_why(reading: &Reading<'_>) -> Vec<String> {
@@ -76,11 +48,11 @@ fn short_why(reading: &Reading<'_>) -> Vec<String> {
             why.push(reason.reason.text.clone());
         }
     }
-    why.extend(
-        risk.held
-            .iter()
-            .map(|held| governs::held_words(reading, held)),
-    );
+    let held = risk
+        .held
+        .as_ref()
+        .map(|held| held_short(reading.hours, held));
+    why.extend(held.map(|was| format!("{was}; the change is not confirmed")));
     why
 }
 

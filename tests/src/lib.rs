@@ -3,7 +3,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::missing_errors_doc,
     reason = "this crate is for tests only: whatever goes wrong in it should stop the test where it happened"
 )]

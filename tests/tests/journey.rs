@@ -1,5 +1,12 @@
 //! The whole journey of an answer, from a phone with no signal to a signed review and back, in one thread.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it goes wrong"
+)]
+
 use mooring_casefile::{Mark, Place, Role, ValueStanding};
 use mooring_hq::{NewAdvice, ReviewForm, Sign, Signing};
 use mooring_protocol::Level;

@@ -365,7 +365,7 @@ fn two_records_under_one_id_both_stay_and_replicas_agree() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if std::env::var_os("MOORING_SLOW").is_some() { 1_000 } else { 40 },
+    #![proptest_config(ProptestConfig { cases: if std::env::var_os("MOORING_SLOW").is_some() { 300 } else { 40 },
         failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

@@ -323,38 +323,6 @@ mod tests {
     }
 
     #[test]
-    fn a_million_calls_and_drops_leave_the_memory_steady() {
-        let folder = tempfile::tempdir().unwrap();
-        let calls = || {
-            for _ in 0..20_000 {
-                let phone = phone(&folder);
-                drop(phone.state());
-                drop(phone);
-            }
-        };
-        let kept = phone(&folder);
-        calls();
-        let before = resident_pages();
-        for _ in 0..900_000 {
-            drop(kept.state());
-        }
-        assert!(
-            resident_pages() < before + 500,
-            "{before} pages grew to {}",
-            resident_pages()
-        );
-    }
-
-    fn resident_pages() -> u64 {
-        let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-        statm
-            .split(' ')
-            .nth(1)
-            .and_then(|pages| pages.parse().ok())
-            .unwrap_or(0)
-    }
-
-    #[test]
     fn a_wrong_pin_says_how_many_tries_are_left() {
         let folder = tempfile::tempdir().unwrap();
         let phone = phone(&folder);

@@ -34,6 +34,8 @@ pub struct Step {
     pub repeats: bool,
     /// The words for an answer of one's own; nothing where only the options count.
     pub open_label: Option<String>,
+    /// How to write the answer, as "dd.mm.yyyy"; empty where the file does not say.
+    pub entry_format: String,
     /// Units to choose from.
     pub units: Vec<String>,
     /// How a screen should show it.
@@ -115,6 +117,7 @@ impl Reader<'_> {
             multi_select,
             repeats,
             open_label,
+            entry_format,
             units,
             controls,
             help,
@@ -145,10 +148,11 @@ impl Reader<'_> {
             path,
             kind,
             item,
-            prefix,
+            prefix: self.words(&prefix),
             multi_select,
             repeats,
-            open_label,
+            open_label: open_label.map(|label| self.words(&label)),
+            entry_format: self.words(&entry_format),
             units,
             controls,
             required,

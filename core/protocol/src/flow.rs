@@ -51,7 +51,7 @@ pub struct Step {
     /// The item's type.
     pub item: ItemKind,
     /// What stands before the text, as `1.`.
-    pub prefix: String,
+    pub prefix: Words,
     /// The text.
     pub text: Words,
     /// How deep it is nested; 0 at the top.
@@ -63,7 +63,9 @@ pub struct Step {
     /// Whether it may stand, or be answered, several times.
     pub repeats: bool,
     /// The words for an answer of one's own; nothing where only the options count.
-    pub open_label: Option<String>,
+    pub open_label: Option<Words>,
+    /// How to write the answer, as "dd.mm.yyyy"; empty where the file does not say.
+    pub entry_format: Words,
     /// Units to choose from.
     pub units: Vec<String>,
     /// How a screen should show it.

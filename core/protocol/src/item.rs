@@ -17,10 +17,30 @@ pub struct Words {
 impl Words {
     /// The text in this language, or in the file's own where there is no translation.
     pub fn in_language(&self, language: &str) -> &str {
-        self.translations
-            .get(language)
-            .map_or(&self.plain, String::as_str)
+        self.translation(language).unwrap_or(&self.plain)
     }
+
+    /// The translation: for `es-MX` that one, else `es`, else another of Spanish.
+    pub fn translation(&self, language: &str) -> Option<&str> {
+        let base = base_language(language);
+        let exact = self.translations.get(language);
+        let found = exact.or_else(|| self.translations.get(base)).or_else(|| {
+            let mut all = self.translations.iter();
+            all.find(|(known, _)| base_language(known) == base)
+                .map(|(_, text)| text)
+        });
+        found.map(String::as_str)
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.plain.is_empty()
+    }
+}
+
+/// The language without its region: `es` of `es-MX`.
+pub(crate) fn base_language(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
 }
 
 impl From<&str> for Words {
@@ -129,6 +149,11 @@ impl AnswerOption {
     pub fn key(&self) -> String {
         option_key(&self.value)
     }
+
+    /// Whether its words can be translated at all: numbers, dates and times are their own.
+    pub(crate) const fn has_words(&self) -> bool {
+        matches!(self.value, Value::Coding(_) | Value::String(_))
+    }
 }
 
 /// What names a chosen value in the path of an answer: the kind's letter and the value, without its words.
@@ -235,7 +260,7 @@ pub struct Item {
     /// Its linkId.
     pub link_id: String,
     /// What stands before it, as `1.`.
-    pub prefix: String,
+    pub prefix: Words,
     /// Its text.
     pub text: Words,
     /// Its type.
@@ -275,7 +300,9 @@ pub struct Item {
     /// How a screen should show it (`check-box`, `drop-down`, `page` …).
     pub controls: Vec<String>,
     /// The words for an answer of one's own.
-    pub open_label: String,
+    pub open_label: Words,
+    /// How to write the answer, as "dd.mm.yyyy".
+    pub entry_format: Words,
     /// The unit, or the units to choose from.
     pub units: Vec<String>,
     /// Codes of the item, as `system|code`.

@@ -10,7 +10,8 @@ use crate::fault::{Fault, Faults};
 use crate::flow::Flow;
 use crate::form::Form;
 use crate::hash::ProtocolHash;
-use crate::item::Item;
+use crate::item::{Item, Words};
+use crate::language::{self, Untranslated};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
 use crate::read;
@@ -31,7 +32,8 @@ pub struct Protocol {
     rules_file: Option<Vec<u8>>,
     hash: ProtocolHash,
     key: String,
-    title: String,
+    title: Words,
+    language: Option<String>,
     version: String,
     items: Vec<Item>,
     plan: Plan,
@@ -72,15 +74,17 @@ impl Protocol {
             .into_iter()
             .find(|name| !name.is_empty())
             .cloned();
-        let title = [&read.title, &read.name, &read.id]
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .cloned();
+        let title = match [&read.name, &read.id].into_iter().find(|n| !n.is_empty()) {
+            _ if !read.title.is_empty() => read.title,
+            Some(name) => Words::from(name.as_str()),
+            None => Words::from("Questionnaire without a title"),
+        };
         Ok(Self {
             questionnaire: questionnaire.to_vec(),
             rules_file: rules.map(<[u8]>::to_vec),
             hash,
-            title: title.unwrap_or_else(|| "Questionnaire without a title".to_owned()),
+            title,
+            language: read.language,
             key: key.unwrap_or_default(),
             version: read.version,
             warnings: read.warnings.into_iter().chain(plan.loops()).collect(),
@@ -102,7 +106,28 @@ impl Protocol {
 
     /// The title for people.
     pub fn title(&self) -> &str {
+        &self.title.plain
+    }
+
+    /// The title for people, with its translations.
+    pub const fn title_words(&self) -> &Words {
         &self.title
+    }
+
+    /// The language of the file's own texts, where it says so.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// The languages in which some of its texts can be shown: its own first, then those of the translations. A screen may
+    /// change between them at any time, because every text carries all of its translations: [`Words::in_language`].
+    pub fn languages(&self) -> Vec<String> {
+        language::languages(self.language(), &self.title, &self.items)
+    }
+
+    /// Every text that has no words in this language and is shown in the file's own.
+    pub fn untranslated(&self, language: &str) -> Vec<Untranslated> {
+        language::untranslated(self.language(), language, &self.title, &self.items)
     }
 
     /// The Questionnaire's own version; empty if it has none.

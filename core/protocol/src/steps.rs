@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::enable::{self, Enabled, View};
 use crate::flow::{Alert, Flow, Openness, Step, StepAnswer, StepKind, StepOption, StepState};
 use crate::form::{Entry, Form};
-use crate::item::{Item, ItemKind};
+use crate::item::{Item, ItemKind, Words};
 use crate::path::AnswerPath;
 use crate::plan::{Node, Plan, Shape};
 use crate::rules::Rules;
@@ -154,11 +154,6 @@ fn step(entry: &Entry, node: &Node, item: &Item, open: Openness, sheet: &Sheet) 
         prefix: option.prefix.clone(),
     };
     let own_words = item.kind == ItemKind::OpenChoice;
-    let label = if item.open_label.is_empty() {
-        "Other"
-    } else {
-        &item.open_label
-    };
     Step {
         state: state(item, node.shape, &answers),
         kind: kind(item.kind),
@@ -169,7 +164,8 @@ fn step(entry: &Entry, node: &Node, item: &Item, open: Openness, sheet: &Sheet) 
         options: item.options.iter().map(option).collect(),
         multi_select: node.shape == Shape::Multi,
         repeats: node.shape == Shape::List || (item.kind == ItemKind::Group && item.repeats),
-        open_label: own_words.then(|| label.to_owned()),
+        open_label: own_words.then(|| open_label(item)),
+        entry_format: item.entry_format.clone(),
         units: item.units.clone(),
         controls: item.controls.clone(),
         help: item.help.clone(),
@@ -181,6 +177,18 @@ fn step(entry: &Entry, node: &Node, item: &Item, open: Openness, sheet: &Sheet) 
         answers,
         path,
     }
+}
+
+/// The file's words for an answer of one's own, or ours.
+fn open_label(item: &Item) -> Words {
+    if !item.open_label.is_empty() {
+        return item.open_label.clone();
+    }
+    let mut label = Words::from("Other");
+    label
+        .translations
+        .insert("es".to_owned(), "Otra respuesta".to_owned());
+    label
 }
 
 fn kind(item: ItemKind) -> StepKind {

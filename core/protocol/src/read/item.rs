@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::fault::FaultKind;
-use crate::item::{AnswerOption, Help, HelpKind, Item, ItemKind};
+use crate::item::{AnswerOption, Help, HelpKind, Item, ItemKind, Words};
 use crate::json;
 use crate::read::known::{self, Known};
 use crate::read::place::{Notes, Place};
@@ -48,10 +48,7 @@ impl Reader<'_> {
         let (help, items) = help(children, kind);
         Some(Item {
             link_id,
-            prefix: self
-                .notes
-                .string(object, "prefix", &place)
-                .unwrap_or_default(),
+            prefix: extension::words(self.notes, object, "prefix", &place),
             text,
             kind,
             required: self.notes.boolean(object, "required", &place),
@@ -71,7 +68,8 @@ impl Reader<'_> {
             behavior,
             expressions,
             controls: controls(object),
-            open_label: open_label(object),
+            open_label: said(self.notes, object, "sdc-questionnaire-openLabel", &place),
+            entry_format: said(self.notes, object, "entryFormat", &place),
             units: units(object),
             codes: codes(object),
             help,
@@ -237,13 +235,12 @@ fn controls(object: &Map<String, Json>) -> Vec<String> {
         .collect()
 }
 
-fn open_label(object: &Map<String, Json>) -> String {
-    let mut labels = extension::all(object)
-        .filter(|(url, _)| extension::name(url) == "sdc-questionnaire-openLabel");
-    let label = labels
-        .next()
-        .and_then(|(_, extension)| extension::value(extension)?.1.as_str());
-    label.unwrap_or_default().to_owned()
+/// The words of an extension, with their translations.
+fn said(notes: &mut Notes, object: &Map<String, Json>, name: &str, place: &Place) -> Words {
+    let mut named = extension::all(object).filter(|(url, _)| extension::name(url) == name);
+    named.next().map_or_else(Words::default, |(_, found)| {
+        extension::words(notes, found, "valueString", &place.member("extension"))
+    })
 }
 
 fn units(object: &Map<String, Json>) -> Vec<String> {

@@ -13,7 +13,7 @@ mod value_set;
 use serde_json::{Map, Value as Json};
 
 use crate::fault::{Fault, FaultKind, Faults};
-use crate::item::Item;
+use crate::item::{Item, Words};
 use known::Known;
 use place::{Notes, Place};
 
@@ -22,7 +22,8 @@ use place::{Notes, Place};
 pub(crate) struct Questionnaire {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) title: String,
+    pub(crate) title: Words,
+    pub(crate) language: Option<String>,
     pub(crate) version: String,
     pub(crate) items: Vec<Item>,
     pub(crate) warnings: Vec<Fault>,
@@ -81,12 +82,15 @@ fn file_object(notes: &mut Notes, file: &Map<String, Json>) -> Option<Questionna
         options: 0,
     }
     .items(file, &root);
+    let title = extension::words(notes, file, "title", &root);
+    let language = notes.string(file, "language", &root);
     let mut text = |name| notes.string(file, name, &root).unwrap_or_default();
-    let (id, name, title, version) = (text("id"), text("name"), text("title"), text("version"));
+    let (id, name, version) = (text("id"), text("name"), text("version"));
     Some(Questionnaire {
         id,
         name,
         title,
+        language,
         version,
         items,
         warnings: Vec::new(),

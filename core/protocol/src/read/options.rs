@@ -87,7 +87,7 @@ fn option(notes: &mut Notes, object: &Map<String, Json>, at: &Place) -> Option<A
     let prefix =
         extension::hl7(object, "questionnaire-optionPrefix").and_then(|(_, text)| text.as_str());
     Some(AnswerOption {
-        words: words(notes, &value, inside, &place),
+        words: words(notes, &value, inside, beside, &place),
         value,
         score,
         prefix: prefix.unwrap_or_default().to_owned(),
@@ -99,11 +99,15 @@ fn words(
     notes: &mut Notes,
     value: &Value,
     coding: Option<&Map<String, Json>>,
+    beside: Option<&Map<String, Json>>,
     place: &Place,
 ) -> Words {
     let translated = coding.map(|coding| extension::words(notes, coding, "display", place));
     match translated {
         Some(words) if !words.plain.is_empty() => words,
-        Some(_) | None => Words::from(value.words().as_str()),
+        Some(_) | None => Words {
+            translations: beside.map(extension::translations).unwrap_or_default(),
+            ..Words::from(value.words().as_str())
+        },
     }
 }

@@ -164,6 +164,7 @@ impl Reader<'_> {
             alerts,
             steps,
             too_many,
+            problems: _, // Not on this facade's records yet.
             answered: _,
             total: _,
             missing: _,

@@ -52,6 +52,8 @@ pub struct Step {
     pub initial: Vec<Value>,
     /// The answers at its paths, each with every value that may be true.
     pub answers: Vec<StepAnswer>,
+    /// What the form works out for it, in words; never a number while a part is missing.
+    pub worked_out: Option<String>,
     /// What became of it.
     pub state: StepState,
     /// True in a group that repeats and has no repeat yet: answering makes the first.
@@ -119,6 +121,7 @@ impl Reader<'_> {
             open_label,
             entry_format,
             units,
+            unit_codes: _,
             controls,
             help,
             required,
@@ -126,6 +129,7 @@ impl Reader<'_> {
             open,
             initial,
             answers,
+            worked_out,
             state,
             not_yet_begun,
         } = step.clone();
@@ -159,6 +163,7 @@ impl Reader<'_> {
             read_only,
             open,
             initial,
+            worked_out: worked_out.map(|worked_out| worked_out.words()),
             state,
             not_yet_begun,
         }

@@ -2,7 +2,7 @@
 
 mod condition;
 mod expression;
-mod extension;
+pub(crate) mod extension;
 mod item;
 pub(crate) mod json;
 mod known;
@@ -10,10 +10,12 @@ mod options;
 pub(crate) mod place;
 mod value_set;
 
+pub(crate) use condition::fit;
+
 use serde_json::{Map, Value as Json};
 
 use crate::fault::{Fault, FaultKind, Faults};
-use crate::item::{Item, Words};
+use crate::item::{Expression, Item, Words};
 use known::Known;
 use place::{Notes, Place};
 
@@ -26,6 +28,10 @@ pub(crate) struct Questionnaire {
     pub(crate) language: Option<String>,
     pub(crate) version: String,
     pub(crate) items: Vec<Item>,
+    /// The expressions of the file itself.
+    pub(crate) expressions: Vec<Expression>,
+    /// The file itself, for expressions that look at it.
+    pub(crate) json: Json,
     pub(crate) warnings: Vec<Fault>,
 }
 
@@ -48,6 +54,7 @@ pub(crate) fn questionnaire(bytes: &[u8]) -> Result<Questionnaire, Faults> {
     match read {
         Some(read) if notes.faults.is_empty() => Ok(Questionnaire {
             warnings: notes.warnings,
+            json,
             ..read
         }),
         Some(_) | None => Err(Faults(notes.faults)),
@@ -74,7 +81,7 @@ fn file_object(notes: &mut Notes, file: &Map<String, Json>) -> Option<Questionna
         return None;
     }
     let sets = value_set::read(notes, file);
-    expression::of_file(notes, file);
+    let expressions = expression::of_element(notes, file, &root);
     let items = item::Reader {
         notes,
         known: &known,
@@ -93,6 +100,8 @@ fn file_object(notes: &mut Notes, file: &Map<String, Json>) -> Option<Questionna
         language,
         version,
         items,
+        expressions,
+        json: Json::Null,
         warnings: Vec::new(),
     })
 }

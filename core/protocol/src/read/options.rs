@@ -25,7 +25,9 @@ pub(super) fn options(
         .collect();
     let Some(address) = notes.string(item, "answerValueSet", place) else {
         let is_choice = matches!(kind, ItemKind::Choice | ItemKind::OpenChoice);
-        if options.is_empty() && is_choice {
+        let found_later = extension::all(item)
+            .any(|(url, _)| extension::name(url) == "sdc-questionnaire-answerExpression");
+        if options.is_empty() && is_choice && !found_later {
             notes.warn(
                 place,
                 FaultKind::Missing,

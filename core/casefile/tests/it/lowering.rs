@@ -344,6 +344,7 @@ fn an_undo_with_a_clock_in_doubt_does_not_count() {
         let edit = Edit::Answer {
             assessment: visit.assessment,
             answers: vec![(path("attempt"), yes())],
+            told: None,
         };
         let writer = visit.phone(OKAFOR).writer;
         visit

@@ -168,6 +168,7 @@ impl Reader<'_> {
                     title: Words::from(title.as_str()),
                     shown_at: None,
                     nodes,
+                    by_expression: false,
                 });
             }
         }

@@ -270,7 +270,7 @@ fn a_malformed_index_is_refused_with_its_place() {
             pack["ladders"][0]["rungs"]
                 .as_array_mut()
                 .unwrap()
-                .reverse()
+                .reverse();
         },
         Missing,
         "pack: ladders",

@@ -201,7 +201,10 @@ impl Reader<'_> {
         } = flow.unwrap_or_default();
         AssessmentShown {
             started: self.said(started),
-            warnings: alerts.into_iter().map(warning).collect(),
+            warnings: alerts
+                .into_iter()
+                .map(|alert| warning(alert, self.language))
+                .collect(),
             steps: steps.iter().map(|step| self.step(step)).collect(),
             next,
             too_many,

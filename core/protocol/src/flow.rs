@@ -1,5 +1,7 @@
 //! What to ask: the steps in order, which are open, what is answered and what is missing. It never blocks.
 
+use std::collections::BTreeMap;
+
 use crate::answer::Answer;
 use crate::decimal::Decimal;
 use crate::item::{Help, ItemKind, Words};
@@ -36,6 +38,8 @@ pub struct Alert {
     pub rule: String,
     /// The words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// The answers that called for it.
     pub paths: Vec<AnswerPath>,
     /// Where it comes from.

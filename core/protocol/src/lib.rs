@@ -27,6 +27,7 @@ mod fhirpath;
 pub mod flow;
 mod form;
 mod formula;
+pub mod guide;
 pub mod hash;
 pub mod item;
 mod json;
@@ -61,6 +62,7 @@ pub use fault::{Fault, FaultKind, Faults};
 pub use flow::{
     Alert, Flow, Openness, Problem, Step, StepAnswer, StepKind, StepOption, StepState, WorkedOut,
 };
+pub use guide::{Ages, Change, Move, Outcome, Pair, Rating, Recheck, Stage};
 pub use hash::{HashError, ProtocolHash};
 pub use item::{
     AnswerForm, AnswerOption, Constraint, Expression, ExpressionRole, Help, HelpKind, Item,

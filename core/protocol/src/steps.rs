@@ -107,7 +107,8 @@ fn alerts(view: View, rules: &Rules, enabled: &Enabled) -> Vec<Alert> {
             let paths = paths.into_iter().collect();
             Alert {
                 rule: rule.id.clone(),
-                text: rule.text.clone(),
+                text: rule.text.plain.clone(),
+                translations: rule.text.translations.clone(),
                 paths,
                 source: rule.source.clone(),
                 policy: rule.policy,

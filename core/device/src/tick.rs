@@ -6,6 +6,8 @@ use mooring_casefile::{AssessmentId, CaseId, CaseView, Now};
 
 /// Untouched for this long, the vault locks.
 const LOCK_AFTER_MS: u64 = 2 * 60_000;
+/// A call of which nobody heard the end: after this long the phone was forgotten, not in use.
+const LONGEST_CALL_MS: u64 = 2 * 60 * 60_000;
 /// An alert of a guide asks to be looked at again after this long (policy of the starter pack)…
 const AGAIN_AFTER_MS: i64 = 10 * 60_000;
 /// … and after this long the visit is another one.
@@ -38,10 +40,11 @@ pub struct Again {
 impl Device {
     /// Lets time pass: locks if nobody touched the phone, and says what is due. It is no touch itself.
     pub fn tick(&mut self, now: Now) -> Result<Due> {
+        let calling = self.calling(now);
         let Some(open) = &mut self.open else {
             return Ok(Due::default());
         };
-        if now.uptime_ms.saturating_sub(open.touched_ms) >= LOCK_AFTER_MS {
+        if !calling && now.uptime_ms.saturating_sub(open.touched_ms) >= LOCK_AFTER_MS {
             self.lock();
             return Ok(Due {
                 locked: true,
@@ -58,6 +61,13 @@ impl Device {
             locked: false,
             again,
         })
+    }
+
+    /// Whether a call that this app started is still going on, as far as anybody knows.
+    fn calling(&mut self, now: Now) -> bool {
+        self.calling_since_ms
+            .take_if(|since| now.uptime_ms.saturating_sub(*since) >= LONGEST_CALL_MS);
+        self.calling_since_ms.is_some()
     }
 }
 

@@ -68,7 +68,7 @@ fn decide(
         .collect();
     for (number, merge) in file.merge_all(&runs) {
         if let Some((row, _)) = read.get(number) {
-            decisions.extend(one(row, merge));
+            decisions.extend(one(row, &merge));
         }
     }
     Ok(decisions)
@@ -83,7 +83,7 @@ const fn decision(row: &RunRow, fate: Fate, entry: Entry) -> Decision {
 }
 
 /// What is written down of one run; nothing where it goes on waiting.
-fn one(row: &RunRow, merge: Merge) -> Option<Decision> {
+fn one(row: &RunRow, merge: &Merge) -> Option<Decision> {
     match merge {
         Merge::Merged(_) => Some(decision(row, Fate::Merged, Entry::Feed)),
         Merge::Known => Some(decision(row, Fate::Merged, Entry::None)),

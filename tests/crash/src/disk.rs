@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The files of a disk, by their whole names.
+/// The files of a disk, by their names.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// One thing done to a disk.

@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     reason = "this crate is for tests only: whatever goes wrong in it should stop the test where it happened"
 )]
+#![allow(clippy::doc_markdown, reason = "SQLite is a name, not code")]
 
 mod chance;
 mod connection;
@@ -20,4 +21,4 @@ pub use chance::Dice;
 pub use connection::with_connection;
 pub use cut::{Cut, Cuts};
 pub use disk::{Disk, Files, Op, Trouble, TroubleKind};
-pub use phone::Phone;
+pub use phone::{DATABASE, Phone};

@@ -1,6 +1,6 @@
 //! A phone whose database is on a disk of ours. Its header and its lock are ordinary files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use mooring_casefile::Now;
@@ -12,6 +12,9 @@ use crate::chance::Dice;
 use crate::disk::{Disk, Files};
 use crate::vfs::{Mount, mount};
 
+/// The database's name on the disk.
+pub const DATABASE: &str = "mooring.db";
+
 const PIN: &[u8] = b"271828";
 const START_MS: i64 = 1_760_000_000_000;
 
@@ -19,7 +22,8 @@ const START_MS: i64 = 1_760_000_000_000;
 pub struct Phone {
     /// Where its database is.
     pub disk: Arc<Disk>,
-    _mount: Option<Mount>,
+    /// Until the phone is gone.
+    mounted: Option<Mount>,
     dir: TempDir,
     keystore: Vec<u8>,
     seed: u64,
@@ -34,7 +38,7 @@ impl Phone {
         let keystore = SoftwareKeyProvider::make(&mut Dice::new(seed)).export();
         let mut phone = Self {
             disk: Arc::new(Disk::default()),
-            _mount: None,
+            mounted: None,
             dir,
             keystore: keystore.to_vec(),
             seed,
@@ -44,17 +48,20 @@ impl Phone {
         let (seams, now) = (phone.seams(), phone.now());
         let cost = KdfParams::trying_out();
         drop(Device::create(phone.dir.path(), PIN, cost, seams, now).unwrap());
-        let database = phone.database();
+        let database = phone.dir.path().join("vault").join(DATABASE);
         let bytes = std::fs::read(&database).unwrap();
         // The vault asks whether the file is there before it opens it: its name stays, empty.
         std::fs::write(&database, b"").unwrap();
         let vault = phone.dir.path().join("vault");
-        phone._mount = Some(mount(&vault, Arc::clone(&phone.disk)));
-        phone.disk.put(Files::from([(phone.name(), bytes)]));
+        phone.mounted = Some(mount(&vault, Arc::clone(&phone.disk)));
+        phone.disk.put(Files::from([(DATABASE.to_owned(), bytes)]));
         phone
     }
 
     /// Opens the vault by the vault's own code.
+    ///
+    /// # Errors
+    /// Whatever that code says.
     pub fn open(&mut self) -> Result<Device> {
         let (seams, now) = (self.seams(), self.now());
         Device::open(self.dir.path(), PIN, seams, now)
@@ -68,16 +75,6 @@ impl Phone {
             uptime_ms: self.passed_ms.unsigned_abs(),
             boot_id: [7; 16],
         }
-    }
-
-    /// The database's name on the disk.
-    pub fn name(&self) -> String {
-        let database = self.database().canonicalize().unwrap();
-        database.to_str().unwrap().to_owned()
-    }
-
-    fn database(&self) -> PathBuf {
-        self.dir.path().join("vault").join("mooring.db")
     }
 
     fn seams(&mut self) -> Seams {

@@ -52,11 +52,12 @@ fn mounted() -> std::sync::MutexGuard<'static, Vec<(PathBuf, Arc<Disk>)>> {
     MOUNTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn disk_of(name: &str) -> Option<Arc<Disk>> {
-    mounted()
-        .iter()
-        .find(|(folder, _)| Path::new(name).starts_with(folder))
-        .map(|(_, disk)| Arc::clone(disk))
+/// The disk of a file, and its name there.
+fn place_of(name: &str) -> Option<(Arc<Disk>, String)> {
+    mounted().iter().find_map(|(folder, disk)| {
+        let name = Path::new(name).strip_prefix(folder).ok()?.to_str()?;
+        Some((Arc::clone(disk), name.to_owned()))
+    })
 }
 
 fn system() -> *mut ffi::sqlite3_vfs {
@@ -135,8 +136,7 @@ unsafe extern "C" fn open(
 ) -> c_int {
     // SAFETY: SQLite gives a name that ends with a zero byte or none, room for an `OpenFile`, and a place for the flags or none.
     unsafe {
-        let found = text(name).and_then(|name| Some((disk_of(name)?, name.to_owned())));
-        let Some((disk, name)) = found else {
+        let Some((disk, name)) = text(name).and_then(place_of) else {
             let system = system();
             return (*system).xOpen.unwrap()(system, name, file, flags, out_flags);
         };
@@ -162,17 +162,13 @@ unsafe extern "C" fn delete(
 ) -> c_int {
     // SAFETY: the name ends with a zero byte.
     unsafe {
-        let Some(file) = text(name) else {
-            return ffi::SQLITE_IOERR_DELETE;
-        };
-        let Some(disk) = disk_of(file) else {
+        let Some((disk, file)) = text(name).and_then(place_of) else {
             let system = system();
             return (*system).xDelete.unwrap()(system, name, sync_folder);
         };
-        if disk.length(file).is_none() {
+        if disk.length(&file).is_none() {
             return ffi::SQLITE_IOERR_DELETE_NOENT;
         }
-        let file = file.to_owned();
         let mut done = disk.act(Op::Delete { file: file.clone() });
         if sync_folder != 0 {
             done = done.and_then(|()| disk.act(Op::Sync { file }));
@@ -189,13 +185,12 @@ unsafe extern "C" fn access(
 ) -> c_int {
     // SAFETY: the name ends with a zero byte, and the place for the answer is there.
     unsafe {
-        let disk = text(name).and_then(|name| Some((disk_of(name)?, name)));
-        let Some((disk, name)) = disk else {
+        let Some((disk, name)) = text(name).and_then(place_of) else {
             let system = system();
             return (*system).xAccess.unwrap()(system, name, flags, out);
         };
         // An empty file counts as none, as it does in SQLite's own.
-        *out = c_int::from(disk.length(name).is_some_and(|length| length > 0));
+        *out = c_int::from(disk.length(&name).is_some_and(|length| length > 0));
         ffi::SQLITE_OK
     }
 }

@@ -1,6 +1,6 @@
 //! A damaged page stays in its case: every other case is read and written, and no byte is thrown away.
 
-use mooring_crash::{Files, Phone};
+use mooring_crash::{DATABASE, Files, Phone};
 use mooring_device::{Device, Error, VaultFault};
 
 use crate::story::{Interview, answer, answers, begin};
@@ -39,49 +39,55 @@ fn damaged(phone: &mut Phone, device: &mut Device, interviews: &[Interview]) -> 
 fn a_damaged_page_stays_in_its_case_and_is_kept() {
     let mut phone = Phone::new(7);
     let (files, interviews) = at_rest(&mut phone);
-    let name = phone.name();
-    let (mut unopened, mut in_one, mut in_many, mut harmless) = (0, 0, 0, 0);
-    let pages = files[&name].len() / PAGE;
+    let (mut unopened, mut in_one, mut in_many, mut harmless, mut unwritable) = (0, 0, 0, 0, 0);
+    let pages = files[DATABASE].len() / PAGE;
     for page in 0..pages {
         let mut broken = files.clone();
         let at = page * PAGE + 1_000;
-        broken.get_mut(&name).unwrap()[at] ^= 0x40;
-        phone.disk.put(broken.clone());
+        broken.get_mut(DATABASE).unwrap()[at] ^= 0x40;
+        phone.disk.put(broken);
+        let mut there = interviews.clone();
         match phone.open() {
             Err(error) => {
                 assert_eq!(error, Error::Vault(VaultFault::Corrupt), "page {page}");
-                assert!(
-                    phone.disk.files() == broken,
-                    "page {page}: bytes have changed"
-                );
                 unopened += 1;
             }
-            Ok(mut device) => {
-                let damaged = damaged(&mut phone, &mut device, &interviews);
-                match damaged.len() {
-                    0 => harmless += 1,
-                    1 => in_one += 1,
-                    _ => in_many += 1,
+            Ok(mut device) => match damaged(&mut phone, &mut device, &interviews)[..] {
+                [] => harmless += 1,
+                [one] => {
+                    in_one += 1;
+                    let other = &mut there[(one + 1) % CASES];
+                    match answer(&mut phone, &mut device, other) {
+                        Ok(()) => {}
+                        // The page at which all new changes are written is damaged: said, and not saved.
+                        Err(Error::Vault(VaultFault::Corrupt)) => unwritable += 1,
+                        Err(error) => panic!("page {page}: {error:?}"),
+                    }
                 }
-                if damaged.len() == 1 {
-                    let mut other = interviews[(damaged[0] + 1) % CASES];
-                    answer(&mut phone, &mut device, &mut other).unwrap();
-                }
-                drop(device);
-                let kept = phone.disk.files()[&name][at];
-                assert_eq!(kept, broken[&name][at], "page {page} was written over");
-            }
+                _ => in_many += 1,
+            },
         }
+        // Nothing was thrown away: with that one bit as it was, all of it is there, and what was written since.
+        let mut mended = phone.disk.files();
+        let byte = &mut mended.get_mut(DATABASE).unwrap()[at];
+        if *byte != files[DATABASE][at] {
+            *byte ^= 0x40;
+        }
+        phone.disk.put(mended);
+        let mut device = phone.open().unwrap();
+        let damaged = damaged(&mut phone, &mut device, &there);
+        assert!(damaged.is_empty(), "page {page}: {damaged:?} for ever");
     }
     println!(
-        "{pages} pages: {unopened} of all cases, {in_many} of several, {in_one} of one, {harmless} of none"
+        "{pages} pages: {unopened} of all cases, {in_many} of several, {in_one} of one, \
+         {harmless} of none; with {unwritable} nothing can be written"
     );
-    assert!(in_one > pages / 3, "hardly any page belongs to one case");
     assert!(
-        unopened + in_many < in_one,
-        "too much depends on single pages"
+        unwritable < 8,
+        "a damaged case keeps others from being written"
     );
-    phone.disk.put(files);
-    let mut device = phone.open().unwrap();
-    assert!(damaged(&mut phone, &mut device, &interviews).is_empty());
+    // The first pages hold what all cases need; a page can be shared by neighbors.
+    assert!(in_one > 15, "damage does not stay in its case");
+    assert!(in_one + harmless > 2 * in_many, "damage spreads");
+    assert!(unopened < 8, "too much depends on single pages");
 }

@@ -16,7 +16,7 @@ fn count() -> usize {
     if std::env::var_os("MOORING_SLOW").is_some() {
         100_000
     } else {
-        2_400
+        2_000
     }
 }
 
@@ -66,11 +66,22 @@ fn record(phone: &mut Phone, settle: impl Fn(&mut Device)) -> Night {
 }
 
 /// What the states came to.
-#[derive(Default, Debug)]
+#[derive(Default)]
 struct Found {
     whole: usize,
     lost: usize,
     broken: Vec<String>,
+}
+
+impl std::fmt::Display for Found {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, lost, broken) = (self.whole, self.lost, self.broken.len());
+        let first = self.broken.first().map_or("", String::as_str);
+        write!(
+            out,
+            "{whole} whole, {lost} with losses, {broken} broken {first}"
+        )
+    }
 }
 
 /// Builds `count` states, spread evenly over the night, and opens each by the vault's own code.
@@ -162,14 +173,8 @@ fn no_power_cut_loses_what_was_acknowledged() {
         [half(11), half(12)].map(|half| half.join().unwrap())
     });
     for found in halves {
-        println!(
-            "whole {}, lost {}, broken {}",
-            found.whole,
-            found.lost,
-            found.broken.len()
-        );
-        assert_eq!(found.broken, Vec::<String>::new());
-        assert_eq!(found.lost, 0, "{found:?}");
+        println!("{found}");
+        assert!(found.broken.is_empty() && found.lost == 0, "{found}");
         assert!(found.whole >= count() / 2);
     }
 }
@@ -184,9 +189,6 @@ fn syncing_less_than_the_vault_does_would_lose_some() {
                 .unwrap();
         });
     });
-    let found = cut_everywhere(&mut phone, &night, 600, &mut Dice::new(13));
-    assert!(
-        found.lost > 0,
-        "the test would not notice a lost answer: {found:?}"
-    );
+    let found = cut_everywhere(&mut phone, &night, 300, &mut Dice::new(13));
+    assert!(found.lost > 0, "nothing was lost: {found}");
 }

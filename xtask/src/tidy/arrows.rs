@@ -70,6 +70,10 @@ const OURS: &[(&str, &[&str])] = &[
             "mooring-share",
         ],
     ),
+    (
+        "mooring-crash",
+        &["mooring-device", "mooring-casefile", "mooring-identity"],
+    ),
     ("xtask", &[]),
 ];
 
@@ -82,7 +86,12 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
-        &["mooring-device", "mooring-hq", "mooring-tests"],
+        &[
+            "mooring-device",
+            "mooring-hq",
+            "mooring-tests",
+            "mooring-crash",
+        ],
     ),
     ("uniffi", &["mooring-ffi"]),
     ("tokio", &["mooring-hq", "mooring-tests"]),

@@ -128,7 +128,8 @@ impl Vault {
         }
     }
 
-    fn reconnect(&mut self) -> Result<()> {
+    /// What was read turned out to be damaged without SQLite noticing: through such a connection nothing can be written.
+    pub(crate) fn reconnect(&mut self) -> Result<()> {
         // The old connection holds the file's lock until it is gone.
         let nothing = Connection::open_in_memory().map_err(|error| from_sqlite(&error))?;
         drop(std::mem::replace(&mut self.connection, nothing));

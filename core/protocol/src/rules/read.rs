@@ -192,6 +192,7 @@ impl Reader<'_> {
                     title,
                     shown_at: None,
                     nodes,
+                    by_expression: false,
                 });
             }
         }

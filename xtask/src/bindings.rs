@@ -1,6 +1,7 @@
 //! `cargo xtask bindings`: the native library of this machine and what uniffi writes for Kotlin and Swift from it, into folders
 //! that git ignores.
 
+pub(crate) mod guide;
 pub(crate) mod surface;
 pub(crate) mod xcframework;
 
@@ -26,7 +27,6 @@ const SWIFT: &str = "bindings/swift/Generated";
 
 /// Generates both.
 pub(crate) fn generate(workshop: &Workshop, whom: For) -> Result<()> {
-    // The generator first: its features would end up in the library otherwise.
     let generator = generator(workshop)?;
     let library = library(workshop, whom)?;
     write_kotlin(workshop, &generator, &library)?;
@@ -37,9 +37,8 @@ pub(crate) fn generate(workshop: &Workshop, whom: For) -> Result<()> {
 
 /// The program that reads a library and writes a language's side of it.
 pub(crate) fn generator(workshop: &Workshop) -> Result<PathBuf> {
-    let features = ["--bin", "uniffi-bindgen", "--features", "bindgen"];
-    let messages = built(workshop, &features)?;
-    built_in(&messages, "uniffi-bindgen").context("cargo built no generator")
+    let messages = built(workshop, "mooring-bindgen", &["--features", "generate"])?;
+    built_in(&messages, "mooring-bindgen").context("cargo built no generator")
 }
 
 fn library(workshop: &Workshop, whom: For) -> Result<PathBuf> {
@@ -47,11 +46,12 @@ fn library(workshop: &Workshop, whom: For) -> Result<PathBuf> {
         For::Apps => &["--lib"],
         For::Tests => &["--lib", "--features", "panic-on-purpose"],
     };
-    shared_library(&built(workshop, features)?).context("cargo built no shared library")
+    shared_library(&built(workshop, "mooring-ffi", features)?)
+        .context("cargo built no shared library")
 }
 
-fn built(workshop: &Workshop, args: &[&str]) -> Result<String> {
-    let mut command = workshop.cargo(&["build", "--package", "mooring-ffi"]);
+fn built(workshop: &Workshop, package: &str, args: &[&str]) -> Result<String> {
+    let mut command = workshop.cargo(&["build", "--package", package]);
     command
         .arg("--message-format=json-render-diagnostics")
         .args(args)

@@ -201,7 +201,7 @@ impl Reader<'_> {
         AssessmentShown {
             started: self.said(started),
             warnings: alerts.into_iter().map(warning).collect(),
-            steps: steps.iter().map(|step| self.step(step)).collect(),
+            steps: self.steps(steps),
             next,
             too_many,
             places: items.into_iter().map(|item| self.place(item)).collect(),

@@ -1,6 +1,7 @@
 //! The part `kotlin`: the package that Android and JVM apps get, compiled and tested on this JDK.
 
 use super::{Missing, Order};
+use crate::bindings::guide;
 use crate::bindings::surface::{self, Language};
 use crate::bindings::{self, For};
 use crate::workshop::{Workshop, on_path};
@@ -22,6 +23,8 @@ pub(super) fn missing() -> Option<Missing> {
 }
 
 pub(super) fn run(workshop: &Workshop, order: &Order) -> Result<()> {
+    let guide_source = "bindings/kotlin/src/test/kotlin/org/mooring/FirstAnswer.kt";
+    guide::check(workshop, "docs/android.md", "kotlin", guide_source)?;
     bindings::generate(workshop, For::Tests)?;
     let mut maven = super::player::command(workshop, "mvn", &[])?;
     maven.current_dir(workshop.root.join(FOLDER)).args([

@@ -1,6 +1,7 @@
 //! The part `swift`: the package that iOS apps get, compiled in Swift 6 mode, tested, and documented as a `DocC` archive.
 
 use super::{Missing, Order};
+use crate::bindings::guide;
 use crate::bindings::surface::{self, Language};
 use crate::bindings::{self, For};
 use crate::workshop::{Workshop, on_path};
@@ -31,6 +32,8 @@ fn is_root() -> bool {
 }
 
 pub(super) fn run(workshop: &Workshop, order: &Order) -> Result<()> {
+    let guide_source = "bindings/swift/Tests/MooringTests/FirstAnswer.swift";
+    guide::check(workshop, "docs/ios.md", "swift", guide_source)?;
     bindings::generate(workshop, For::Tests)?;
     let mut tests = super::player::command(workshop, "swift", &inside(workshop))?;
     Workshop::run(

@@ -61,6 +61,7 @@ const OURS: &[(&str, &[&str])] = &[
         "mooring-tests",
         &[
             "mooring-field",
+            "mooring-ffi",
             "mooring-hq",
             "mooring-device",
             "mooring-protocol",
@@ -70,6 +71,7 @@ const OURS: &[(&str, &[&str])] = &[
             "mooring-share",
         ],
     ),
+    ("mooring-bindgen", &[]),
     ("xtask", &[]),
 ];
 
@@ -83,7 +85,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
         "rusqlite",
         &["mooring-device", "mooring-hq", "mooring-tests"],
     ),
-    ("uniffi", &["mooring-ffi"]),
+    ("uniffi", &["mooring-ffi", "mooring-bindgen"]),
     ("tokio", &["mooring-hq", "mooring-tests"]),
     ("axum", &["mooring-hq", "mooring-tests"]),
     ("ureq", &["mooring-field", "mooring-tests", "xtask"]),

@@ -61,6 +61,7 @@ const OURS: &[(&str, &[&str])] = &[
         "mooring-tests",
         &[
             "mooring-field",
+            "mooring-ffi",
             "mooring-hq",
             "mooring-device",
             "mooring-protocol",
@@ -74,6 +75,7 @@ const OURS: &[(&str, &[&str])] = &[
         "mooring-crash",
         &["mooring-device", "mooring-casefile", "mooring-identity"],
     ),
+    ("mooring-bindgen", &[]),
     ("xtask", &[]),
 ];
 
@@ -82,7 +84,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("automerge", &["mooring-casefile", "mooring-tests"]),
     ("ring", &["mooring-identity"]),
     ("argon2", &["mooring-identity"]),
-    ("hpke", &["mooring-identity"]),
     ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
@@ -93,7 +94,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
             "mooring-crash",
         ],
     ),
-    ("uniffi", &["mooring-ffi"]),
+    ("uniffi", &["mooring-ffi", "mooring-bindgen"]),
     ("tokio", &["mooring-hq", "mooring-tests"]),
     ("axum", &["mooring-hq", "mooring-tests"]),
     ("ureq", &["mooring-field", "mooring-tests", "xtask"]),

@@ -83,6 +83,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ring", &["mooring-identity"]),
     ("argon2", &["mooring-identity"]),
     ("hpke", &["mooring-identity"]),
+    ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
         &[

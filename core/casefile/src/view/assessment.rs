@@ -96,7 +96,7 @@ impl Items<'_> {
         ItemView {
             path: path.clone(),
             question: self.question(path, step),
-            prefix: step.map_or(String::new(), |step| step.prefix.clone()),
+            prefix: step.map_or(String::new(), |step| step.prefix.plain.clone()),
             depth: step.map_or(0, |step| step.depth),
             open: step.is_some_and(|step| step.open == Openness::Open),
             unplaced: step.is_none(),
@@ -159,7 +159,7 @@ pub(super) fn values(
 fn value(reading: &Reading<'_>, write: &Write, standing: ValueStanding) -> Option<ValueView> {
     let stamp = reading.file.write_stamp(write)?;
     let (retracted, words) = match &write.value {
-        Stored::Answer(answer) => (None, answer.words()),
+        Stored::Answer(answer, _) => (None, answer.words()),
         Stored::Retracted(reason) => (Some(reason.clone()), format!("taken back: {reason}")),
         Stored::TooNew => (None, "written by a newer version".to_owned()),
     };
@@ -168,6 +168,7 @@ fn value(reading: &Reading<'_>, write: &Write, standing: ValueStanding) -> Optio
         answer: write.value.answer().cloned(),
         retracted,
         words,
+        told: write.value.told().cloned(),
         stamp,
         standing,
     })

@@ -2,8 +2,8 @@
 
 use super::risk::{Names, risk, shown, stamp};
 use mooring_casefile::{
-    AdviceView, AssessmentView, Entry, ItemView, Mark, SettlementState, SettlementView, Stamp,
-    TimelineEntry, ValueStanding, ValueView,
+    AdviceView, AssessmentView, Entry, ItemView, Mark, SaidBy, SettlementState, SettlementView,
+    Stamp, TimelineEntry, Told, ValueStanding, ValueView,
 };
 use mooring_device::{CaseShown, SyncState};
 use mooring_protocol::{Flow, Openness, Step, StepKind};
@@ -65,7 +65,7 @@ fn step(step: &Step) -> Value {
         StepKind::NotSupported => "not supported",
     };
     json!({
-        "kind": kind, "link": step.link_id(), "path": step.path.to_string(), "prefix": step.prefix,
+        "kind": kind, "link": step.link_id(), "path": step.path.to_string(), "prefix": step.prefix.plain,
         "text": step.text.plain, "depth": step.depth, "type": step.item.code(), "required": step.required,
         "repeats": step.repeats, "surely_open": step.open == Openness::Open,
         "options": step.options.iter().map(|one| json!({ "key": one.key, "words": one.words.plain })).collect::<Vec<_>>(),
@@ -128,6 +128,14 @@ fn value(one: &ValueView, names: &Names) -> Value {
     json!({
         "id": one.id, "answer": one.answer.as_ref().map(mooring_protocol::Answer::to_json), "retracted": one.retracted,
         "words": one.words, "by": stamp(&one.stamp, names), "standing": standing,
+        "told": one.told.as_ref().map(told),
+    })
+}
+
+fn told(one: &Told) -> Value {
+    json!({
+        "said_by": one.said_by.map(SaidBy::name), "asked_by": one.asked_by, "language": one.language,
+        "said_at_ms": one.said_at_s.map(|at| at.saturating_mul(1_000)),
     })
 }
 

@@ -121,3 +121,6 @@ const fn refused(error: IdentityError) -> Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

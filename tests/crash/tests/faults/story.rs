@@ -38,6 +38,7 @@ pub(crate) fn answer(
         link: "own-words".to_owned(),
         instance: Vec::new(),
         value: json!({ "valueString": words(interview.answers) }),
+        told: None,
     };
     device.record_answer(&new, phone.now())?;
     interview.answers += 1;

@@ -61,6 +61,7 @@ const OURS: &[(&str, &[&str])] = &[
         "mooring-tests",
         &[
             "mooring-field",
+            "mooring-ffi",
             "mooring-hq",
             "mooring-device",
             "mooring-protocol",
@@ -83,6 +84,7 @@ const OURS: &[(&str, &[&str])] = &[
             "mooring-exchange",
         ],
     ),
+    ("mooring-bindgen", &[]),
     ("xtask", &[]),
 ];
 
@@ -91,7 +93,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("automerge", &["mooring-casefile", "mooring-tests"]),
     ("ring", &["mooring-identity"]),
     ("argon2", &["mooring-identity"]),
-    ("hpke", &["mooring-identity"]),
     ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
@@ -102,7 +103,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
             "mooring-crash",
         ],
     ),
-    ("uniffi", &["mooring-ffi"]),
+    ("uniffi", &["mooring-ffi", "mooring-bindgen"]),
     ("tokio", &["mooring-hq", "mooring-tests"]),
     ("axum", &["mooring-hq", "mooring-tests"]),
     ("ureq", &["mooring-field", "mooring-tests", "xtask"]),

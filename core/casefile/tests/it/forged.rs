@@ -146,6 +146,7 @@ fn what_others_would_hold_is_not_written_in_the_first_place() {
         let edit = Edit::Answer {
             assessment,
             answers,
+            told: None,
         };
         let mut fate = visit.fate.clone();
         visit.phone(OKAFOR).clone().write(&edit, &mut fate).err()

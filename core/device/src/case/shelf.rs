@@ -82,6 +82,19 @@ impl Shelf {
         Ok(())
     }
 
+    /// What this version of the app brings, with no vault.
+    pub(crate) fn starter(me: PersonId, now: Now) -> Self {
+        let mut shelf = Self {
+            protocols: BTreeMap::new(),
+            names: BTreeMap::new(),
+            me,
+        };
+        for protocol in starter_pack() {
+            shelf.put(protocol, Origin::Starter, now.wall_ms);
+        }
+        shelf
+    }
+
     pub(crate) fn put(&mut self, protocol: Protocol, origin: Origin, added_ms: i64) {
         self.protocols.entry(protocol.hash()).or_insert(Kept {
             protocol,

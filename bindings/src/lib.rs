@@ -19,6 +19,7 @@ mod keys;
 mod listen;
 #[cfg(feature = "panic-on-purpose")]
 mod on_purpose;
+mod opening;
 mod panics;
 mod phone;
 mod pin;
@@ -31,7 +32,7 @@ mod visit;
 
 pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWritten, WontOpen};
 pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
-pub use keys::{Keystore, KeystoreError, Reading, Watch, WatchError};
+pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
 pub use listen::{Changed, Listener};
 pub use phone::{BlockingPhone, LookAgain, PhoneState, Tick};
 pub use pin::Pin;

@@ -48,6 +48,8 @@ pub enum Domain {
     Outbox,
     /// HQ, about its audit chain.
     AuditCheckpoint,
+    /// The root, about the keys that phones seal to.
+    SealingKeys,
 }
 
 impl Domain {
@@ -72,6 +74,7 @@ impl Domain {
             Self::Lease => "mooring.lease",
             Self::Outbox => "mooring.outbox",
             Self::AuditCheckpoint => "mooring.audit-checkpoint",
+            Self::SealingKeys => "mooring.sealing-keys",
         }
     }
 
@@ -245,7 +248,7 @@ mod tests {
         use Domain::{
             Assignment, AuditCheckpoint, Certificate, Challenge, Directory, EnrolReply,
             EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, Push, Receipt, Reply, Request,
-            Review, Root,
+            Review, Root, SealingKeys,
         };
         let all = [
             Root,
@@ -266,6 +269,7 @@ mod tests {
             Lease,
             Outbox,
             AuditCheckpoint,
+            SealingKeys,
         ];
         let names: std::collections::BTreeSet<_> = all.iter().map(|domain| domain.name()).collect();
         assert_eq!(names.len(), all.len());

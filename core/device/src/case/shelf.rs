@@ -31,13 +31,22 @@ impl Shelf {
             names: BTreeMap::new(),
             me: me.attribution.person,
         };
+        let starter = starter_pack();
         for row in vault.look(|connection| Ok(protocols::all(connection)?))? {
+            let same = |one: &&Protocol| {
+                one.source() == (row.questionnaire.as_slice(), row.rules.as_deref())
+            };
+            // What the app brings is read already, once for the whole process.
+            let read = match starter.iter().find(same) {
+                Some(known) => Ok(known.clone()),
+                None => Protocol::parse(&row.questionnaire, row.rules.as_deref()),
+            };
             // One that this version can't read stays stored, and reads as unknown: that never lowers a level.
-            if let Ok(protocol) = Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
+            if let Ok(protocol) = read {
                 shelf.put(protocol, row.origin, row.added_ms);
             }
         }
-        let fresh: Vec<_> = starter_pack()
+        let fresh: Vec<_> = starter
             .into_iter()
             .filter(|one| !shelf.protocols.contains_key(&one.hash()))
             .collect();

@@ -31,8 +31,9 @@ impl Shelf {
             names: BTreeMap::new(),
             me: me.attribution.person,
         };
-        shelf.read(vault)?;
-        let fresh: Vec<_> = starter_pack()
+        let starter = starter_pack();
+        shelf.read(vault, &starter)?;
+        let fresh: Vec<_> = starter
             .into_iter()
             .filter(|one| !shelf.protocols.contains_key(&one.hash()))
             .collect();
@@ -64,14 +65,22 @@ impl Shelf {
 
     /// Reads what is stored, each by itself. One that this version can't read, or that is damaged, stays stored and reads as
     /// unknown: that never lowers a level, and keeps nobody from the others.
-    fn read(&mut self, vault: &mut Vault) -> Result<()> {
+    fn read(&mut self, vault: &mut Vault, starter: &[Protocol]) -> Result<()> {
         let hashes = vault.look(|connection| Ok(protocols::hashes(connection)?));
         for hash in unless_damaged(hashes)?.unwrap_or_default() {
             let row = vault.look(|connection| Ok(protocols::one(connection, hash)?));
             let Some(row) = unless_damaged(row)? else {
                 continue;
             };
-            match Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
+            let same = |one: &&Protocol| {
+                one.source() == (row.questionnaire.as_slice(), row.rules.as_deref())
+            };
+            // What the app brings is read already, once for the whole process.
+            let read = match starter.iter().find(same) {
+                Some(known) => Ok(known.clone()),
+                None => Protocol::parse(&row.questionnaire, row.rules.as_deref()),
+            };
+            match read {
                 Ok(protocol) if protocol.hash().0 == hash => {
                     self.put(protocol, row.origin, row.added_ms);
                 }

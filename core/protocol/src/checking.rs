@@ -39,7 +39,7 @@ pub(crate) fn check(item: &Item, shape: Shape, answers: Vec<Answer>) -> Result<V
         .collect()
 }
 
-fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {
+pub(crate) fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {
     match answer {
         Answer::Value(_) if !item.kind.is_supported() => Err(Wrong::NotSupported(item.kind)),
         Answer::Value(value) => {
@@ -54,7 +54,7 @@ fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {
 }
 
 /// The value in the item's own type; for a choice, the option with its own words.
-fn typed(item: &Item, value: Value) -> Result<Value, Wrong> {
+pub(crate) fn typed(item: &Item, value: Value) -> Result<Value, Wrong> {
     let value = match (item.kind, value) {
         (ItemKind::Decimal, Value::Integer(whole)) => Value::Decimal(whole.into()),
         (ItemKind::DateTime, Value::Date(date)) => Value::DateTime(date),

@@ -33,8 +33,8 @@ pub struct Protocol {
     key: String,
     title: String,
     version: String,
-    items: Vec<Item>,
-    plan: Plan,
+    pub(crate) items: Vec<Item>,
+    pub(crate) plan: Plan,
     rules: Rules,
     warnings: Vec<Fault>,
 }

@@ -44,7 +44,7 @@ pub(crate) fn flow(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, shee
 }
 
 /// For each entry, whether it is open in at least one combination of the contested gates.
-fn openness(plan: &Plan, form: &Form, order: &[usize]) -> Vec<Openness> {
+pub(crate) fn openness(plan: &Plan, form: &Form, order: &[usize]) -> Vec<Openness> {
     let mut gates = vec![false; plan.nodes.len()];
     for look in plan.nodes.iter().flat_map(|node| &node.conditions) {
         if let Some(gate) = gates.get_mut(look.question) {

@@ -2,8 +2,9 @@
 
 mod condition;
 mod expression;
-mod extension;
+pub(crate) mod extension;
 mod item;
+pub(crate) use item::modifiers;
 pub(crate) mod json;
 mod known;
 mod options;

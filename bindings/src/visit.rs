@@ -5,7 +5,7 @@ use crate::listen::Changed;
 use crate::phone::BlockingPhone;
 use crate::rows::{self, CaseRow, ProtocolRow};
 use crate::shown::{CaseShown, Reader};
-use mooring_casefile::{AssessmentId, CaseId, ChangeId, Now, RecordId};
+use mooring_casefile::{AssessmentId, CaseId, ChangeId, Now, RecordId, Told};
 use mooring_device::{Acceptable, AnswerAt, Device, Error, NewAnswer, NewSettlement};
 use mooring_protocol::{Answer, AnswerPath, Domain, Leaf, Level, Value};
 
@@ -111,8 +111,17 @@ impl BlockingPhone {
 
     /// Records an answer, at the path of a step.
     pub fn answer(&self, at: AnswerPlace, given: Given) -> Result<Saved, MooringError> {
-        let new = new_answer(&at, given);
-        self.act(at.case, |device, now| device.record_answer(&new, now))
+        self.record(&at, given, None)
+    }
+
+    /// The same, with how the answer came to be told: who said it, who asked, in which language, when it was said.
+    pub fn answer_told(
+        &self,
+        at: AnswerPlace,
+        given: Given,
+        told: Told,
+    ) -> Result<Saved, MooringError> {
+        self.record(&at, given, Some(told))
     }
 
     /// Takes an answer back, with a reason. Where it was worse it goes on governing.
@@ -213,6 +222,16 @@ impl BlockingPhone {
 
 impl BlockingPhone {
     /// One action on a case, and the case afterwards.
+    fn record(
+        &self,
+        at: &AnswerPlace,
+        given: Given,
+        told: Option<Told>,
+    ) -> Result<Saved, MooringError> {
+        let new = new_answer(at, given, told);
+        self.act(at.case, |device, now| device.record_answer(&new, now))
+    }
+
     fn act(
         &self,
         case: CaseId,
@@ -259,7 +278,7 @@ fn answer_at(at: AnswerPlace) -> AnswerAt {
     }
 }
 
-fn new_answer(at: &AnswerPlace, given: Given) -> NewAnswer {
+fn new_answer(at: &AnswerPlace, given: Given, told: Option<Told>) -> NewAnswer {
     let link = at.path.link_id().to_owned();
     let mut instance = at.path.ancestors().to_vec();
     match at.path.leaf() {
@@ -279,5 +298,6 @@ fn new_answer(at: &AnswerPlace, given: Given) -> NewAnswer {
         link,
         instance,
         value,
+        told,
     }
 }

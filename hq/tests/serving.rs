@@ -10,6 +10,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use mooring_identity::RootStatement;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -197,6 +198,20 @@ fn a_second_start_makes_no_second_administrator_and_the_review_pages_stay_on_thi
     assert!(!refused.status.success());
     assert!(refused.stdout.is_empty(), "no second administrator");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("loopback"));
+}
+
+#[test]
+fn whoever_sends_no_whole_head_is_let_go() {
+    let server = Server::start();
+    let mut pages = TcpStream::connect(server.address("review=")).unwrap();
+    pages.write_all(b"GET /sign-in HTTP/1.1\r\nhost: ").unwrap();
+    // Without a limit HQ would wait for the rest for ever.
+    pages
+        .set_read_timeout(Some(Duration::from_secs(120)))
+        .unwrap();
+    let mut answer = String::new();
+    pages.read_to_string(&mut answer).unwrap();
+    assert!(!answer.contains("200"), "{answer}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ cargo xtask demo [--data DIR] [--script] [--protocol FILE]
     --script         play the psychiatrist too, check every claim, and end
     --protocol FILE  administer this FHIR Questionnaire as well
 cargo xtask test [--only PART]... [--slow] [--pictures]
-    Every check. Parts: fmt, tidy, deny, clippy, docs, rust, demo, browser.
+    Every check. Parts: fmt, tidy, deny, clippy, docs, rust, demo, hapi, browser.
     --slow           the long versions: 500 kills in place of 50
     --pictures       the browser part renews docs/pictures
 cargo xtask bench [NAME]

@@ -3,8 +3,8 @@
 use super::step::warning;
 use super::{Reader, Said, Step, Warning, count};
 use mooring_casefile::{
-    AssessmentId, AssessmentView, ChangeId, ItemView, RecordId, SettlementState, SettlementView,
-    ValueStanding, ValueView,
+    AssessmentId, AssessmentView, ChangeId, ItemView, RecordId, SaidBy, SettlementState,
+    SettlementView, Told, ValueStanding, ValueView,
 };
 use mooring_protocol::{Answer, AnswerPath, Flow, ProtocolHash, ShownLevel};
 
@@ -74,6 +74,32 @@ pub struct PlaceShown {
     pub settlements: Vec<SettlementShown>,
 }
 
+/// Where an answer comes from.
+#[uniffi::remote(Enum)]
+pub enum SaidBy {
+    /// The person in crisis.
+    Person,
+    /// Family or somebody close.
+    Family,
+    /// Nobody said it: it was seen or heard.
+    Observed,
+    /// A record: a chart, a pill box, a card.
+    Record,
+}
+
+/// How an answer came to be told; what nobody stated is left out.
+#[uniffi::remote(Record)]
+pub struct Told {
+    /// Where it comes from.
+    pub said_by: Option<SaidBy>,
+    /// Who asked, where that is not whoever entered it.
+    pub asked_by: Option<String>,
+    /// The language of the wording that was used, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// When it was said, in Unix seconds, where it was entered later.
+    pub said_at_s: Option<i64>,
+}
+
 /// How a value stands.
 #[uniffi::remote(Enum)]
 pub enum ValueStanding {
@@ -96,6 +122,8 @@ pub struct ValueShown {
     pub retracted: Option<String>,
     /// In words.
     pub words: String,
+    /// How it came to be told, where that was stated.
+    pub told: Option<Told>,
     /// Who entered it, and when.
     pub said: Said,
     /// How it stands.
@@ -172,7 +200,10 @@ impl Reader<'_> {
         } = flow.unwrap_or_default();
         AssessmentShown {
             started: self.said(started),
-            warnings: alerts.into_iter().map(warning).collect(),
+            warnings: alerts
+                .into_iter()
+                .map(|alert| warning(alert, self.language))
+                .collect(),
             steps: steps.iter().map(|step| self.step(step)).collect(),
             next,
             too_many,
@@ -231,6 +262,7 @@ impl Reader<'_> {
             answer,
             retracted,
             words,
+            told,
             stamp,
             standing,
         } = value;
@@ -239,6 +271,7 @@ impl Reader<'_> {
             answer,
             retracted,
             words,
+            told,
             said: self.said(stamp),
             standing,
         }

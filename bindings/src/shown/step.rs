@@ -181,14 +181,16 @@ fn step_answer(answer: mooring_protocol::StepAnswer) -> StepAnswer {
     StepAnswer { path, candidates }
 }
 
-pub(super) fn warning(alert: Alert) -> Warning {
+pub(super) fn warning(alert: Alert, language: &str) -> Warning {
     let Alert {
         rule,
         text,
+        translations,
         paths,
         source,
         policy,
     } = alert;
+    let text = translations.get(language).cloned().unwrap_or(text);
     Warning {
         rule,
         text,

@@ -5,6 +5,7 @@ use mooring_protocol::{Answer, AnswerPath, Domain, Level, ProtocolHash};
 use crate::{
     ids::{AssessmentId, CaseId, ChangeId, RecordId},
     record::{Accepted, ConfirmKind, Mark, NewAdvice, Place, Review},
+    told::Told,
 };
 
 /// A new case.
@@ -39,6 +40,8 @@ pub enum Edit {
         assessment: AssessmentId,
         /// What was answered where.
         answers: Vec<(AnswerPath, Answer)>,
+        /// How it came to be told, where that is stated.
+        told: Option<Told>,
     },
     /// Takes an answer back. The answer stays on record, and governs until it is let go.
     Retract {

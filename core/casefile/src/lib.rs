@@ -15,6 +15,7 @@ mod record;
 mod risk;
 mod run;
 mod shelf;
+mod told;
 mod view;
 
 pub use compare::{Changes, Difference};
@@ -33,6 +34,7 @@ pub use risk::{
 };
 pub use run::{Change, Half, Run, Version};
 pub use shelf::Shelf;
+pub use told::{SaidBy, Told};
 pub use view::{
     AcceptanceView, AdviceView, AssessmentView, CaseView, Entry, ItemView, OverrideView,
     SettlementState, SettlementView, StripEntry, TimelineEntry, TimelineKind, ValueStanding,

@@ -4,7 +4,7 @@ use crate::case::{Plan, Saved, undo};
 use crate::device::{Device, Open};
 use crate::error::{Error, Missing, Result};
 use crate::seams::Seams;
-use mooring_casefile::{AssessmentId, AssessmentView, CaseId, Edit, ItemView, Now, Place};
+use mooring_casefile::{AssessmentId, AssessmentView, CaseId, Edit, ItemView, Now, Place, Told};
 use mooring_protocol::{Answer, AnswerPath, Sheet};
 use serde_json::Value;
 use uuid::{Builder, Uuid};
@@ -21,6 +21,8 @@ pub struct NewAnswer {
     pub instance: Vec<(String, Uuid)>,
     /// FHIR `value[x]`, an array of them, or declined, unsure, not now.
     pub value: Value,
+    /// How it came to be told, where that is stated (SAFETY rule 9).
+    pub told: Option<Told>,
 }
 
 impl Device {
@@ -41,6 +43,7 @@ impl Device {
             let edit = Edit::Answer {
                 assessment: new.assessment,
                 answers,
+                told: new.told.clone(),
             };
             Ok(Plan {
                 edits: vec![edit],

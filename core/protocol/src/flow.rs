@@ -1,5 +1,7 @@
 //! What to ask: the steps in order, which are open, what is answered and what is missing. It never blocks.
 
+use std::collections::BTreeMap;
+
 use crate::answer::Answer;
 use crate::item::{Help, ItemKind, Words};
 use crate::path::AnswerPath;
@@ -33,6 +35,8 @@ pub struct Alert {
     pub rule: String,
     /// The words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// The answers that called for it.
     pub paths: Vec<AnswerPath>,
     /// Where it comes from.

@@ -82,6 +82,18 @@ impl Plan {
         self.by_link.get(link_id).copied()
     }
 
+    /// Whether something above the node stands several times.
+    pub(crate) fn is_repeated(&self, node: usize) -> bool {
+        let mut above = self.nodes.get(node).and_then(|node| node.parent);
+        while let Some(node) = above.and_then(|node| self.nodes.get(node)) {
+            if node.repeats_below {
+                return true;
+            }
+            above = node.parent;
+        }
+        false
+    }
+
     /// The item of a node.
     pub(crate) fn item<'i>(&self, items: &'i [Item], node: usize) -> Option<&'i Item> {
         walk(items, &self.nodes.get(node)?.route)

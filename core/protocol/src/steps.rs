@@ -94,7 +94,8 @@ fn alerts(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, order: &[usiz
             let paths = paths.into_iter().collect();
             Alert {
                 rule: rule.id.clone(),
-                text: rule.text.clone(),
+                text: rule.text.plain.clone(),
+                translations: rule.text.translations.clone(),
                 paths,
                 source: rule.source.clone(),
                 policy: rule.policy,

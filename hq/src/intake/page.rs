@@ -20,12 +20,17 @@ impl Office {
         if after >= newest {
             return Ok(None);
         }
-        let asked = until.filter(|until| (after + 1..=newest).contains(until));
-        let mut until = asked.unwrap_or_else(|| newest.min(after + MOST_ROWS));
+        let asked = until.filter(|until| *until > after && *until <= newest);
+        let mut rows = MOST_ROWS;
+        let mut until = match asked {
+            Some(until) => until,
+            None => self.ledger.reach(after, rows)?,
+        };
         let mut entries = self.entries(device, after, until)?;
         // A page that came out too large is halved; one feed row is always sent, however large.
-        while asked.is_none() && until > after + 1 && size(&entries) > PAGE_TARGET {
-            until = after + (until - after) / 2;
+        while asked.is_none() && rows > 1 && size(&entries) > PAGE_TARGET {
+            rows /= 2;
+            until = self.ledger.reach(after, rows)?;
             entries = self.entries(device, after, until)?;
         }
         Ok(Some(PageDraft {

@@ -84,8 +84,16 @@ pub trait Log {
     /// The newest signed directory and its serial.
     fn directory(&self) -> Result<Option<(u64, Vec<u8>)>, LedgerError>;
 
+    /// A process begins to write. If this ledger came from a backup, cursors were given since that are lost here and that
+    /// phones have come up to: whatever is fed from now on gets higher ones, so that no phone skips it. The clock is what a
+    /// restored ledger has that its lost successor did not: cursors go on from its microseconds, faster than any disk gives them.
+    fn begin(&self, now_ms: i64) -> Result<(), LedgerError>;
+
     /// The newest cursor; 0 if the feed is empty.
     fn newest(&self) -> Result<u64, LedgerError>;
+
+    /// The cursor of the last of at most so many feed rows after this cursor; the cursor itself if none follows.
+    fn reach(&self, after: u64, rows: u64) -> Result<u64, LedgerError>;
 
     /// What one phone may hold of the feed after one cursor, up to and with another. A case's earlier runs come with its
     /// assignment, and its later ones by themselves, so nothing is skipped and nothing doubled. Of directories only the

@@ -20,7 +20,7 @@ pub use setup::Setup;
 
 use crate::keys::{Keys, KeysError};
 use crate::ledger::sqlite::SqliteLedger;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Log};
 
 /// The ledger, the keys, and chance.
 pub struct Office {
@@ -78,6 +78,7 @@ impl Office {
             (keys, Some(file))
         };
         let ledger = Box::new(SqliteLedger::open(&file, keys.ledger.expose())?);
+        ledger.begin(now.wall_ms)?;
         let mut office = Self {
             ledger,
             keys,

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum_server::Handle;
+use axum_server::{Address, Handle, Server};
+use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
 use super::{alerts, device_router, tls};
@@ -16,6 +17,8 @@ use crate::review;
 
 /// How long requests that are under way may take to end.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long a request's head may take, so that nobody holds connections open by sending nothing.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
 /// Where and as what to listen.
 #[derive(Debug, Clone)]
@@ -113,6 +116,7 @@ pub async fn serve(
     let [device_handle, review_handle] = handles.clone();
     let routes = device_router(Arc::clone(&hq), Arc::clone(&clock)).into_make_service();
     let server = axum_server::from_tcp_rustls(device_socket, device_tls)
+        .map(impatient)
         .map_err(|e| ServeError::Bind(device, e))?;
     let devices = tokio::spawn(server.handle(device_handle).serve(routes));
     let cookie = if own.is_some() {
@@ -128,10 +132,14 @@ pub async fn serve(
     let routes = review::router(Arc::clone(&hq), pages).into_make_service();
     let unbound = |error| ServeError::Bind(review, error);
     let reviews = if let Some(own) = own {
-        let server = axum_server::from_tcp_rustls(review_socket, own).map_err(unbound)?;
+        let server = axum_server::from_tcp_rustls(review_socket, own)
+            .map(impatient)
+            .map_err(unbound)?;
         tokio::spawn(server.handle(review_handle).serve(routes))
     } else {
-        let server = axum_server::from_tcp(review_socket).map_err(unbound)?;
+        let server = axum_server::from_tcp(review_socket)
+            .map(impatient)
+            .map_err(unbound)?;
         tokio::spawn(server.handle(review_handle).serve(routes))
     };
     let ticking = tokio::spawn(alerts::tick(hq, clock));
@@ -142,6 +150,15 @@ pub async fn serve(
         tasks: [devices, reviews],
         ticking,
     })
+}
+
+fn impatient<A: Address, C>(mut server: Server<A, C>) -> Server<A, C> {
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN);
+    server
 }
 
 fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {

@@ -10,6 +10,7 @@
 mod alerts;
 mod desk;
 mod exchange;
+mod ladder;
 mod people;
 mod phone;
 mod queue;

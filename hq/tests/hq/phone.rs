@@ -195,6 +195,7 @@ impl Phone {
             &Edit::Answer {
                 assessment,
                 answers,
+                told: None,
             },
             now,
         );

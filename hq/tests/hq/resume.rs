@@ -50,6 +50,26 @@ fn what_waited_before_a_restart_is_merged_after_it() {
 }
 
 #[test]
+fn a_phone_that_pulled_what_a_restored_hq_lost_misses_nothing_that_comes_after() {
+    let world = World::new();
+    let mut okafor = world.phone("J. Okafor", Role::Responder, at(0));
+    let mut brandt = world.phone("L. Brandt", Role::Responder, at(0));
+    let mut ito = world.phone("M. Ito", Role::Responder, at(0));
+    brandt.exchange(&world.hq, at(1));
+    let (world, backup) = world.backed_up(at(2));
+    for minute in 3..6 {
+        okafor.new_case("lost at HQ", at(minute));
+        okafor.exchange(&world.hq, at(minute));
+    }
+    brandt.exchange(&world.hq, at(6));
+    let world = world.restored(&backup, at(7));
+    let case = ito.new_case("after the restore", at(8));
+    ito.exchange(&world.hq, at(8));
+    brandt.exchange(&world.hq, at(9));
+    assert!(brandt.cases.contains_key(&case));
+}
+
+#[test]
 fn a_folder_whose_keys_are_gone_is_left_as_it_is() {
     let world = World::new();
     let folder = world.folder;

@@ -1,5 +1,7 @@
 //! An HQ in a folder of its own.
 
+use std::process::Command;
+
 use mooring_casefile::{Now, PersonId, Role, Roles};
 use mooring_hq::{Headquarters, NewStaff, Setup, SignedIn};
 use mooring_identity::{KdfParams, Random};
@@ -37,6 +39,14 @@ impl Random for Seeded {
     }
 }
 
+fn copy(folder: &TempDir) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("."), copy.path());
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    assert!(copied.unwrap().success());
+    copy
+}
+
 /// An HQ and its folder.
 pub(crate) struct World {
     pub(crate) hq: Headquarters,
@@ -64,11 +74,27 @@ impl World {
         }
     }
 
+    /// The process stops, its folder is copied, and it starts again.
+    pub(crate) fn backed_up(self, now: Now) -> (Self, TempDir) {
+        let Self { hq, folder, starts } = self;
+        drop(hq);
+        let backup = copy(&folder);
+        (Self::start(folder, starts + 1, now), backup)
+    }
+
+    /// The folder is lost, and the process starts again over the backup.
+    pub(crate) fn restored(self, backup: &TempDir, now: Now) -> Self {
+        Self::start(copy(backup), self.starts + 1, now)
+    }
+
     /// The process dies and starts again over the same folder.
     pub(crate) fn restart(self, now: Now) -> Self {
         let Self { hq, folder, starts } = self;
         drop(hq);
-        let starts = starts + 1;
+        Self::start(folder, starts + 1, now)
+    }
+
+    fn start(folder: TempDir, starts: u64, now: Now) -> Self {
         let hq = Headquarters::open_as(
             folder.path(),
             setup(),

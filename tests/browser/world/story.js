@@ -24,8 +24,8 @@ class Case {
     return assessment;
   }
 
-  answer(phone, assessment, link, value) {
-    return phone.ask("answer", { case: this.id, assessment, link, value });
+  answer(phone, assessment, link, value, told) {
+    return phone.ask("answer", { case: this.id, assessment, link, value, told });
   }
 
   // A whole interview: what is not given is answered with no, and nothing is asked that the protocol skips.
@@ -86,7 +86,7 @@ Case.prototype.differ = async function differ(one, other) {
   await one.exchange();
   await other.exchange();
   await this.answer(one, this.assessment, "intent", yes);
-  await this.answer(other, this.assessment, "intent", no);
+  await this.answer(other, this.assessment, "intent", no, { said_by: "family", asked_by: "J. Okafor", language: "es", said_at_ms: Date.now() - 45 * 60_000 });
 };
 
 async function shelter({ okafor }) {

@@ -28,6 +28,16 @@ pub(crate) struct At {
     pub(crate) instance: Vec<(String, String)>,
 }
 
+/// How an answer came to be told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Told {
+    pub(crate) said_by: Option<String>,
+    pub(crate) asked_by: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) said_at_ms: Option<i64>,
+}
+
 /// One line.
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -73,6 +83,7 @@ pub(crate) enum Request {
         #[serde(flatten)]
         at: At,
         value: Value,
+        told: Option<Told>,
     },
     Retract {
         #[serde(flatten)]

@@ -39,6 +39,12 @@ fn a_visit_in_lines() {
         json!("nothing new")
     );
     phone.ok(answer("wish", json!({ "declined": true })));
+    let by_family = json!({ "op": "answer", "case": case, "assessment": assessment, "link": "thoughts",
+        "value": { "valueBoolean": true }, "told": { "said_by": "family", "language": "es", "said_at_ms": 1_763_951_700_900_i64 } });
+    phone.ok(by_family.clone());
+    let mut by_nobody = by_family;
+    by_nobody["told"]["said_by"] = json!("a neighbor");
+    phone.fails(by_nobody, "malformed");
     phone.fails(
         answer("wish", json!({ "valueString": "canary" })),
         "bad_answer",
@@ -61,6 +67,16 @@ fn a_visit_in_lines() {
     let step = phone.ok(json!({ "op": "step", "case": case, "assessment": assessment }));
     assert!(step["next"].is_string());
     let shown = phone.ok(json!({ "op": "show", "case": case }));
+    let items = shown["assessments"][0]["items"].as_array().unwrap();
+    let told = items
+        .iter()
+        .find_map(|item| item["values"][0].get("told").filter(|told| !told.is_null()));
+    assert_eq!(
+        told,
+        Some(
+            &json!({ "said_by": "family", "asked_by": null, "language": "es", "said_at_ms": 1_763_951_700_000_i64 })
+        )
+    );
     assert!(
         shown["sync"]["words"]
             .as_str()

@@ -11,6 +11,7 @@ use crate::{
     moment::Stamp,
     record::Accepted,
     risk::Risk,
+    told::Told,
     view::{AssessmentView, CaseView, ItemView, SettlementState, ValueStanding, ValueView},
 };
 
@@ -178,10 +179,9 @@ impl Text<'_> {
             ValueStanding::Held => "was, and still governs",
             ValueStanding::Earlier => "was",
         };
-        self.line(
-            depth,
-            &format!("{standing}: {} by {}", value.words, self.by(&value.stamp)),
-        );
+        let told = value.told.as_ref().map_or_else(String::new, told);
+        let by = self.by(&value.stamp);
+        self.line(depth, &format!("{standing}: {} by {by}{told}", value.words));
     }
 
     fn records(&mut self, view: &CaseView) {
@@ -243,6 +243,18 @@ impl Text<'_> {
             );
         }
     }
+}
+
+fn told(told: &Told) -> String {
+    let said_by = told.said_by.map(|by| by.words().to_owned());
+    let asked_by = told.asked_by.as_ref().map(|who| format!("asked by {who}"));
+    let language = told.language.as_ref().map(|tag| format!("in {tag}"));
+    let said_at = told.said_at_s.map(|at| format!("said at {at}"));
+    let all = [said_by, asked_by, language, said_at];
+    all.into_iter()
+        .flatten()
+        .map(|part| format!(", {part}"))
+        .collect()
 }
 
 fn escaped(letter: char) -> impl Iterator<Item = char> {

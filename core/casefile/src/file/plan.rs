@@ -13,6 +13,7 @@ use crate::{
     people::Writer,
     record::{Place, Record},
     run::Half,
+    told::Told,
 };
 
 /// What a change writes.
@@ -72,7 +73,8 @@ impl CaseFile {
             Edit::Answer {
                 assessment,
                 answers,
-            } => self.answers(*assessment, answers),
+                told,
+            } => self.answers(*assessment, answers, told.as_ref()),
             Edit::Retract {
                 assessment,
                 path,
@@ -133,15 +135,21 @@ impl CaseFile {
         &self,
         assessment: AssessmentId,
         answers: &[(AnswerPath, Answer)],
+        told: Option<&Told>,
     ) -> Result<Vec<Put>, EditError> {
         self.check_started(assessment)?;
+        let told = told.filter(|told| !told.is_empty());
+        if told.is_some_and(|told| !told.fits()) {
+            return Err(EditError::Malformed);
+        }
         // Of two answers at one path the last one is meant.
         let last: BTreeMap<_, _> = answers
             .iter()
             .map(|(path, answer)| (path, answer))
             .collect();
         let new = last.into_iter().filter_map(|(path, answer)| {
-            self.value(assessment, path, &Stored::Answer(answer.clone()))
+            let value = Stored::Answer(answer.clone(), told.cloned());
+            self.value(assessment, path, &value)
         });
         Ok(new.collect())
     }
@@ -169,7 +177,7 @@ impl CaseFile {
     }
 
     fn case_value(&self, slot: &Slot, key: &'static str, answer: Answer) -> Vec<Put> {
-        let text = self.new_text(slot, &Stored::Answer(answer));
+        let text = self.new_text(slot, &Stored::Answer(answer, None));
         text.map(|text| Put::Case(key, text)).into_iter().collect()
     }
 

@@ -264,9 +264,13 @@ fn new_text(op: &Op) -> Result<&str, HeldReason> {
 
 fn fits(slot: &Slot, value: &Stored) -> bool {
     match (slot, value) {
-        (_, Stored::TooNew) | (Slot::Answer(..), Stored::Answer(_) | Stored::Retracted(_)) => true,
-        (Slot::Title, Stored::Answer(answer)) => matches!(answer, Answer::Value(Value::String(_))),
-        (Slot::Minor, Stored::Answer(answer)) => matches!(answer, Answer::Value(Value::Boolean(_))),
-        (Slot::Title | Slot::Minor, Stored::Retracted(_)) => false,
+        (_, Stored::TooNew) | (Slot::Answer(..), Stored::Answer(..) | Stored::Retracted(_)) => true,
+        (Slot::Title, Stored::Answer(answer, None)) => {
+            matches!(answer, Answer::Value(Value::String(_)))
+        }
+        (Slot::Minor, Stored::Answer(answer, None)) => {
+            matches!(answer, Answer::Value(Value::Boolean(_)))
+        }
+        (Slot::Title | Slot::Minor, Stored::Answer(_, Some(_)) | Stored::Retracted(_)) => false,
     }
 }

@@ -92,7 +92,7 @@ impl<'a> AssessmentReading<'a> {
         }
         for write in slot.governing() {
             match &write.value {
-                Stored::Answer(answer) => self.all.add(path.clone(), answer.clone()),
+                Stored::Answer(answer, _) => self.all.add(path.clone(), answer.clone()),
                 Stored::Retracted(_) => {}
                 Stored::TooNew => self.unreadable = true,
             }

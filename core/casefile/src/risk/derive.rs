@@ -1,8 +1,10 @@
 //! From what was read to the level that governs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mooring_protocol::{Domain, Level, Reason, ShownLevel};
+use mooring_protocol::{
+    Domain, Flow, Level, Protocol, Reason, ShownLevel, Step, StepKind, StepState,
+};
 
 use super::{Beside, DomainRisk, Risk, RiskReason, Unfinished, WaitingOverride, held};
 use crate::{
@@ -57,7 +59,11 @@ pub(crate) fn derive(reading: &Reading<'_>) -> Risk {
         reasons,
         waiting_overrides: waiting_overrides(reading, &domains, &accepting),
         beside: beside(reading),
-        unfinished: reading.assessments.iter().filter_map(unfinished).collect(),
+        unfinished: reading
+            .assessments
+            .iter()
+            .filter_map(|one| unfinished(reading, one))
+            .collect(),
         unknown_protocols: unknown_protocols(reading),
         domains,
     }
@@ -200,6 +206,7 @@ fn stamps(reading: &Reading<'_>, one: &AssessmentReading<'_>, reason: &Reason) -
 
 fn by_judgment(said: &Said<'_, Override>) -> RiskReason {
     let reason = Reason {
+        translations: std::collections::BTreeMap::new(),
         rule: "judgment".to_owned(),
         level: said.what.level,
         text: said.what.reason.clone(),
@@ -265,21 +272,52 @@ fn beside(reading: &Reading<'_>) -> Vec<Beside> {
         .collect()
 }
 
-fn unfinished(one: &AssessmentReading<'_>) -> Option<Unfinished> {
-    let flow = one.protocol().map(|protocol| protocol.flow(&one.now));
-    let (answered, total) = flow.map_or((one.now.len(), 0), |flow| (flow.answered, flow.total));
-    let title = one
-        .protocol()
-        .map_or(one.key, |protocol| protocol.title())
-        .to_owned();
-    let (assessment, started) = (one.id, one.started);
-    (answered < total).then_some(Unfinished {
-        assessment,
-        title,
-        started,
-        answered,
-        total,
+fn unfinished(reading: &Reading<'_>, one: &AssessmentReading<'_>) -> Option<Unfinished> {
+    let protocol = one.protocol()?;
+    let flow = protocol.flow(&one.now);
+    let counts = counts(reading, one, protocol, &flow);
+    let goes_on = |step: &Step| is_to_ask(step) && counts(step);
+    flow.steps.iter().any(goes_on).then(|| Unfinished {
+        assessment: one.id,
+        title: protocol.title().to_owned(),
+        started: one.started,
+        answered: flow.answered,
+        total: flow.total,
     })
+}
+
+/// Whether nobody has asked it yet, or it was put off. What a person would not say was asked: its level stays open, and the
+/// assessment is done all the same.
+fn is_to_ask(step: &Step) -> bool {
+    let unsaid = match step.state {
+        StepState::Unanswered | StepState::NotNow => true,
+        StepState::None
+        | StepState::Answered
+        | StepState::Declined
+        | StepState::Unsure
+        | StepState::Contested => false,
+    };
+    unsaid && step.kind == StepKind::Question && step.is_open() && !step.read_only
+}
+
+/// Which questions an assessment is unfinished without: those that a level hangs on and those that the file wants. Notes
+/// and other extras may stay empty. Where no rules say what matters, everything does.
+fn counts<'f>(
+    reading: &Reading<'_>,
+    one: &AssessmentReading<'_>,
+    protocol: &Protocol,
+    flow: &'f Flow,
+) -> impl Fn(&Step) -> bool + use<'f> {
+    let (_, rules) = protocol.source();
+    let all = rules.is_none();
+    let triages = one.triages(&one.now, reading.person_now).into_iter();
+    let domains = triages.flat_map(|triage| triage.domains);
+    let needed: BTreeSet<_> = domains.flat_map(|domain| domain.missing).collect();
+    move |step| {
+        (all && !step.not_yet_begun)
+            || needed.contains(&step.path)
+            || flow.missing.contains(&step.path)
+    }
 }
 
 fn unknown_protocols(reading: &Reading<'_>) -> Vec<mooring_protocol::ProtocolHash> {

@@ -159,7 +159,7 @@ pub(super) fn values(
 fn value(reading: &Reading<'_>, write: &Write, standing: ValueStanding) -> Option<ValueView> {
     let stamp = reading.file.write_stamp(write)?;
     let (retracted, words) = match &write.value {
-        Stored::Answer(answer) => (None, answer.words()),
+        Stored::Answer(answer, _) => (None, answer.words()),
         Stored::Retracted(reason) => (Some(reason.clone()), format!("taken back: {reason}")),
         Stored::TooNew => (None, "written by a newer version".to_owned()),
     };
@@ -168,6 +168,7 @@ fn value(reading: &Reading<'_>, write: &Write, standing: ValueStanding) -> Optio
         answer: write.value.answer().cloned(),
         retracted,
         words,
+        told: write.value.told().cloned(),
         stamp,
         standing,
     })

@@ -13,6 +13,7 @@ use crate::{
     record::{Accepted, Ask, Event, Mark, Override, Review},
     risk::Risk,
     run::{Half, Version},
+    told::Told,
 };
 
 /// Everything known of a case.
@@ -198,6 +199,8 @@ pub struct ValueView {
     pub retracted: Option<String>,
     /// In words.
     pub words: String,
+    /// How it came to be told, where that was stated.
+    pub told: Option<Told>,
     /// Who entered it, and when.
     pub stamp: Stamp,
     /// How it stands.

@@ -66,7 +66,7 @@ fn written(reading: &Reading<'_>, slot: &Slot, write: &Write) -> Option<Timeline
         }
     };
     let (kind, words) = match &write.value {
-        Stored::Answer(answer) => (
+        Stored::Answer(answer, _) => (
             TimelineKind::Answered,
             format!("{what}: {}", answer.words()),
         ),

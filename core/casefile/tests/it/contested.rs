@@ -85,6 +85,7 @@ fn repeating_one_of_the_contested_answers_deletes_none_of_the_others() {
         let edit = Edit::Answer {
             assessment: visit.assessment,
             answers: vec![(path("attempt"), repeated)],
+            told: None,
         };
         assert_eq!(visit.try_write(OKAFOR, &edit), Err(EditError::NothingNew));
         visit.check_values("attempt", &[high, low], &[0, 1], &[]);

@@ -327,7 +327,7 @@ fn of_a_later_version(run: &Run, now: &str, later: &str) -> Run {
 #[test]
 fn a_value_of_a_later_version_is_kept_and_leaves_the_level_open() {
     let (mut visit, run, who) = run_of_brandt();
-    let later = of_a_later_version(&run, "0b1", "1b1");
+    let later = of_a_later_version(&run, "0b1", "2b1");
     let file = &mut visit.phone(OKAFOR).file;
     assert!(matches!(file.merge(&later, &who), Merge::Merged(_)));
     visit.answer(OKAFOR, "support", yes());

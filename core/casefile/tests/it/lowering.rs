@@ -28,6 +28,33 @@ fn an_unfinished_assessment_is_not_yet_known() {
     assert!(visit.risk(OKAFOR).unfinished.is_empty());
 }
 
+#[track_caller]
+fn check_unfinished(answers: &[(&str, Answer)], unfinished: bool) {
+    let mut visit = Visit::of(&[OKAFOR]);
+    for (link, answer) in answers {
+        visit.answer(OKAFOR, link, answer.clone());
+    }
+    assert_eq!(!visit.risk(OKAFOR).unfinished.is_empty(), unfinished);
+}
+
+#[test]
+fn an_assessment_is_unfinished_while_something_that_a_level_hangs_on_was_not_asked() {
+    let asked = [("wish", no()), ("thoughts", no()), ("attempt", no())];
+    check_unfinished(&asked[..2], true);
+    check_unfinished(&[asked.as_slice(), &[("support", no())]].concat(), false);
+}
+
+#[test]
+fn what_was_put_off_is_unfinished_and_what_was_refused_is_not() {
+    let but_one = |last| {
+        let asked = ["wish", "thoughts", "support"].map(|link| (link, no()));
+        [asked.as_slice(), &[("attempt", last)]].concat()
+    };
+    check_unfinished(&but_one(Answer::NotNow), true);
+    check_unfinished(&but_one(Answer::Declined), false);
+    check_unfinished(&but_one(Answer::Unsure), false);
+}
+
 #[test]
 fn a_case_without_any_assessment_is_not_yet_known() {
     let visit = Visit::of(&[OKAFOR]);
@@ -317,6 +344,7 @@ fn an_undo_with_a_clock_in_doubt_does_not_count() {
         let edit = Edit::Answer {
             assessment: visit.assessment,
             answers: vec![(path("attempt"), yes())],
+            told: None,
         };
         let writer = visit.phone(OKAFOR).writer;
         visit

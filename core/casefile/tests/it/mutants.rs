@@ -40,10 +40,12 @@ fn corpus(visit: &mut Visit) -> Vec<Run> {
         Edit::Answer {
             assessment,
             answers: vec![(path("wish"), Answer::Declined)],
+            told: None,
         },
         Edit::Answer {
             assessment,
             answers: many,
+            told: None,
         },
         Edit::Retract {
             assessment,

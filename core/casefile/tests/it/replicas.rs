@@ -98,6 +98,7 @@ fn do_act(visit: &mut Visit, ledger: &mut Ledger, act: &Act) -> Result<(), TestC
             let edit = Edit::Answer {
                 assessment: visit.assessment,
                 answers: vec![(path(LINKS[*link]), answer)],
+                told: None,
             };
             write_value(visit, ledger, PEOPLE[*by], LINKS[*link], &edit)
         }

@@ -1,8 +1,8 @@
 //! What a page or phone is told: who said what when, what became of advice, and what was asked.
 
-use mooring_casefile::{Edit, EditError, Mark, NewAdvice, TimelineKind};
+use mooring_casefile::{Edit, EditError, Mark, NewAdvice, SaidBy, TimelineKind, Told};
 
-use crate::world::{BRANDT, Books, OKAFOR, STERN, Visit, no, yes};
+use crate::world::{BRANDT, Books, OKAFOR, STERN, Visit, no, path, yes};
 
 fn advise(visit: &mut Visit) -> mooring_casefile::RecordId {
     let id = visit.fate.record();
@@ -139,6 +139,7 @@ fn each_half_is_written_on_its_own_side_only() {
     let answer = Edit::Answer {
         assessment: visit.assessment,
         answers: vec![(crate::world::path("wish"), yes())],
+        told: None,
     };
     assert_eq!(visit.try_write(STERN, &answer), Err(EditError::WrongHalf));
 }
@@ -151,6 +152,7 @@ fn what_is_not_there_can_not_be_answered_marked_or_taken_back() {
     let answer = Edit::Answer {
         assessment: unknown,
         answers: vec![(wish.clone(), yes())],
+        told: None,
     };
     let mark = Edit::AdviceMark {
         id,
@@ -175,6 +177,7 @@ fn the_same_answer_again_is_nothing_new() {
     let again = Edit::Answer {
         assessment: visit.assessment,
         answers: vec![(crate::world::path("wish"), yes())],
+        told: None,
     };
     assert_eq!(visit.try_write(OKAFOR, &again), Err(EditError::NothingNew));
     assert_eq!(visit.phones[0].file.version(), before);
@@ -192,6 +195,7 @@ fn an_answer_of_any_length_up_to_the_cap_is_saved_and_one_beyond_is_refused_whol
     let long = Edit::Answer {
         assessment: visit.assessment,
         answers,
+        told: None,
     };
     assert_eq!(visit.try_write(OKAFOR, &long), Err(EditError::TooLong));
     assert_eq!(visit.phones[0].file.version(), before);
@@ -227,4 +231,69 @@ fn the_timeline_tells_all_of_it_in_order() {
         ]
     );
     assert_eq!(view.openings[0].who.person.bytes()[0], STERN);
+}
+
+#[test]
+fn how_an_answer_was_told_stands_with_it_and_in_what_is_signed() {
+    let mut visit = Visit::of(&[OKAFOR]);
+    let told = Told {
+        said_by: Some(SaidBy::Family),
+        asked_by: Some("L. Brandt".to_owned()),
+        language: Some("es".to_owned()),
+        said_at_s: Some(1_763_951_700),
+    };
+    let answer = Edit::Answer {
+        assessment: visit.assessment,
+        answers: vec![(path("wish"), yes())],
+        told: Some(told.clone()),
+    };
+    visit.write(OKAFOR, &answer);
+    let item = visit.item(OKAFOR, "wish");
+    assert_eq!(item.values[0].told, Some(told));
+    let signed = visit.phones[0].file.canonical_text(&visit.books);
+    let line = ", said by family, asked by L. Brandt, in es, said at 1763951700";
+    assert!(signed.contains(line), "{signed}");
+}
+
+#[test]
+fn who_said_it_can_be_added_later_and_lowers_nothing() {
+    let mut visit = Visit::of(&[OKAFOR]);
+    visit.answer_all(OKAFOR);
+    visit.answer(OKAFOR, "attempt", yes());
+    let answer = |told| Edit::Answer {
+        assessment: visit.assessment,
+        answers: vec![(path("attempt"), yes())],
+        told,
+    };
+    let plain = answer(None);
+    let by_record = answer(Some(Told {
+        said_by: Some(SaidBy::Record),
+        ..Told::default()
+    }));
+    assert!(matches!(
+        visit.try_write(OKAFOR, &plain),
+        Err(EditError::NothingNew)
+    ));
+    visit.write(OKAFOR, &by_record);
+    visit.check("Imminent", false);
+    assert_eq!(visit.risk(OKAFOR).held, None);
+}
+
+#[test]
+fn a_name_without_end_is_refused_and_the_case_is_as_it_was() {
+    let mut visit = Visit::of(&[OKAFOR]);
+    let told = Some(Told {
+        asked_by: Some("x".repeat(121)),
+        ..Told::default()
+    });
+    let answer = Edit::Answer {
+        assessment: visit.assessment,
+        answers: vec![(path("wish"), yes())],
+        told,
+    };
+    assert!(matches!(
+        visit.try_write(OKAFOR, &answer),
+        Err(EditError::Malformed)
+    ));
+    assert!(visit.item(OKAFOR, "wish").values.is_empty());
 }

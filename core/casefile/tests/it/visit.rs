@@ -85,6 +85,7 @@ impl Visit {
             &Edit::Answer {
                 assessment,
                 answers: vec![(path(link), answer)],
+                told: None,
             },
         )
     }
@@ -100,6 +101,7 @@ impl Visit {
             let edit = Edit::Answer {
                 assessment: self.assessment,
                 answers: vec![(path(link), answer)],
+                told: None,
             };
             let written = self.try_write(person, &edit);
             assert!(matches!(written, Ok(_) | Err(EditError::NothingNew)));

@@ -55,6 +55,7 @@ impl Visit {
             link: link.to_owned(),
             instance: Vec::new(),
             value,
+            told: None,
         };
         self.device.record_answer(&new, at(ms))
     }

@@ -147,6 +147,7 @@ impl Phone {
             link: link.to_owned(),
             instance: Vec::new(),
             value,
+            told: None,
         };
         self.device.record_answer(&new, now)
     }

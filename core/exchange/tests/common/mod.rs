@@ -110,6 +110,7 @@ pub fn visit(number: u64, answers: u64) -> Run {
         let edit = Edit::Answer {
             assessment,
             answers: vec![(path, answer(question, &mut random))],
+            told: None,
         };
         changes.push(file.apply(&edit, &by, now(&mut random)).unwrap());
     }

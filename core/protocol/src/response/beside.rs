@@ -20,7 +20,7 @@ use crate::sheet::Sheet;
 enum Why {
     /// Several values may be true.
     Contested,
-    /// It stands behind a question that was passed over: it counts, and R4 has it not enabled.
+    /// It stands behind a question that was passed over, was not sure or is contested: it counts, and R4 has it not enabled.
     NotAsked,
     /// It fits no question, or not its own.
     NoPlace,
@@ -41,11 +41,11 @@ pub(super) fn write(laid: &Laid, sheet: &Sheet) -> Vec<Json> {
     let mut beside = Vec::new();
     for standing in &laid.entries {
         for (path, answers) in sheet.under(&standing.path) {
-            let why = match (standing.open, answers) {
+            let why = match (standing.open, standing.is_enabled, answers) {
                 // What does not apply is kept in the history alone.
-                (Openness::Closed, _) | (Openness::Open, [_] | []) => continue,
-                (Openness::Open, [_, _, ..]) => Why::Contested,
-                (Openness::Possible, _) => Why::NotAsked,
+                (Openness::Closed, _, _) | (Openness::Open, true, [_] | []) => continue,
+                (Openness::Open, _, [_, _, ..]) => Why::Contested,
+                (Openness::Open, false, _) | (Openness::Possible, _, _) => Why::NotAsked,
             };
             if !laid.unplaced.contains(path) {
                 beside.extend(answers.iter().map(|answer| one(path, answer, why)));

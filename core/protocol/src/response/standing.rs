@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::answer::Answer;
 use crate::enable;
 use crate::flow::Openness;
 use crate::form::{Chain, Form};
@@ -17,6 +18,8 @@ pub(super) struct Standing<'p> {
     pub(super) item: &'p Item,
     pub(super) path: AnswerPath,
     pub(super) open: Openness,
+    /// Whether R4 has it enabled, by what a response can hold.
+    pub(super) is_enabled: bool,
 }
 
 /// All of them, in the order of the file, and the answers that fit nowhere.
@@ -56,7 +59,27 @@ impl<'p> Laid<'p> {
                 item,
                 path: AnswerPath::within(entry.chain.clone(), &item.link_id),
                 open,
+                is_enabled: open == Openness::Open,
             });
+        }
+        laid
+    }
+
+    /// The same, with what is enabled for whoever sees the response alone: "not sure" at a gate, or several values that may be true,
+    /// keep open here what stands behind it, and are no answers there.
+    pub(super) fn for_others(protocol: &'p Protocol, sheet: &Sheet) -> Self {
+        let mut laid = Self::new(protocol, sheet);
+        let mut plain = Sheet::new();
+        for (path, answers) in sheet.iter() {
+            let seen = match answers {
+                [one] if one.value().is_some() => one.clone(),
+                [] | [_] | [_, _, ..] => Answer::NotNow,
+            };
+            plain.set(path.clone(), seen);
+        }
+        let others = Self::new(protocol, &plain);
+        for (own, other) in laid.entries.iter_mut().zip(others.entries) {
+            own.is_enabled = other.is_enabled;
         }
         laid
     }

@@ -1,5 +1,6 @@
 //! From the answers to a `QuestionnaireResponse`.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
@@ -11,7 +12,6 @@ use super::import::Header;
 use super::standing::{Laid, Standing};
 use super::{HL7, Status, absent, beside, calculated, value};
 use crate::answer::Answer;
-use crate::flow::Openness;
 use crate::item::{Item, ItemKind, Words};
 use crate::path::{AnswerPath, Leaf};
 use crate::protocol::Protocol;
@@ -32,10 +32,17 @@ pub struct Responding<'a> {
 impl Protocol {
     /// The answers as a FHIR R4 `QuestionnaireResponse`: what applies, in the Questionnaire's order.
     pub fn respond(&self, sheet: &Sheet, how: Responding<'_>) -> Json {
-        let laid = Laid::new(self, sheet);
+        let laid = Laid::for_others(self, sheet);
         let beside = beside::write(&laid, sheet);
-        let flow = self.flow(sheet);
-        let is_whole = flow.missing.is_empty() && beside.is_empty();
+        let writing = Writing {
+            laid: &laid,
+            sheet,
+            worked: calculated::all(self, sheet),
+            language: how.language,
+            lacks: Cell::new(false),
+        };
+        let items = writing.items(laid.top.iter().copied());
+        let is_whole = !writing.lacks.get() && beside.is_empty();
         let status = if how.status.is_ended() && !is_whole {
             Status::InProgress
         } else {
@@ -55,13 +62,6 @@ impl Protocol {
         for (name, value) in how.header.into_iter().flat_map(Header::members) {
             put(name, value.clone());
         }
-        let writing = Writing {
-            laid: &laid,
-            sheet,
-            worked: calculated::all(self, sheet),
-            language: how.language,
-        };
-        let items = writing.items(laid.top.iter().copied());
         if !items.is_empty() {
             put("item", Json::Array(items));
         }
@@ -74,6 +74,8 @@ struct Writing<'a> {
     sheet: &'a Sheet,
     worked: BTreeMap<String, Worked>,
     language: Option<&'a str>,
+    /// Whether something that the Questionnaire requires is not there.
+    lacks: Cell<bool>,
 }
 
 impl Writing<'_> {
@@ -85,9 +87,32 @@ impl Writing<'_> {
 
     /// One item, if anything stands in it.
     fn item(&self, entry: usize, standing: &Standing) -> Option<Json> {
-        if standing.open != Openness::Open {
+        if !standing.is_enabled {
             return None;
         }
+        let object = self.filled(entry, standing);
+        let has = |part| {
+            object
+                .as_ref()
+                .is_some_and(|object| object.contains_key(part))
+        };
+        let answers = object
+            .as_ref()
+            .and_then(|object| object.get("answer")?.as_array())
+            .map_or(0, Vec::len);
+        let is_question = standing.item.kind.is_question();
+        let too_few = is_question
+            && standing
+                .item
+                .min_occurs
+                .is_some_and(|least| answers < least);
+        if too_few || (standing.item.required && !has("answer") && !has("item")) {
+            self.lacks.set(true);
+        }
+        object.map(Json::Object)
+    }
+
+    fn filled(&self, entry: usize, standing: &Standing) -> Option<Map<String, Json>> {
         let item = standing.item;
         let mut object = Map::new();
         if let (ItemKind::Group, Some((link_id, id))) =
@@ -131,7 +156,7 @@ impl Writing<'_> {
                 }
             }
         }
-        Some(Json::Object(object))
+        Some(object)
     }
 
     /// The Questionnaire's own words, which R4 wants there, and the translation that was shown.

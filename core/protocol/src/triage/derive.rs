@@ -156,7 +156,8 @@ impl<'r> Found<'r> {
             .map(|(rule, paths)| Reason {
                 rule: rule.id.clone(),
                 level: rule.level,
-                text: rule.reason.clone(),
+                text: rule.reason.plain.clone(),
+                translations: rule.reason.translations.clone(),
                 paths: paths.iter().cloned().collect(),
                 source: rule.source.clone(),
                 policy: rule.policy,
@@ -197,7 +198,8 @@ fn guidance(rules: &Rules, domains: &[DomainLevel]) -> Vec<Advice> {
         .map(|rule| Advice {
             level: rule.level,
             domain: rule.domain,
-            text: rule.text.clone(),
+            text: rule.text.plain.clone(),
+            translations: rule.text.translations.clone(),
             source: rule.source.clone(),
             policy: rule.policy,
         })

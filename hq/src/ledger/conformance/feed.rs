@@ -16,6 +16,11 @@ pub(super) const CHECKS: &[Check] = &[
         a_range_of_the_feed_never_changes,
     ),
     ("a protocol is fed once", a_protocol_is_fed_once),
+    (
+        "a process that begins gives cursors above its clock and never lower ones than before",
+        a_process_that_begins_gives_cursors_above_its_clock,
+    ),
+    ("a reach ends at a row", a_reach_ends_at_a_row),
 ];
 
 fn fed_runs(entries: &[FeedEntry]) -> Vec<(u64, u64)> {
@@ -161,4 +166,25 @@ fn protocol_hash(entry: &FeedEntry) -> Option<Hash> {
         FeedItem::Protocol(hash) => Some(hash),
         FeedItem::Directory(_) | FeedItem::Run(_) | FeedItem::Assignment { .. } => None,
     }
+}
+
+fn a_process_that_begins_gives_cursors_above_its_clock(ledger: &dyn Ledger) {
+    ledger.begin(5_000).unwrap();
+    let first = ledger.feed_directory(1, &[1], 10).unwrap();
+    assert_eq!(first, 5_000_001);
+    ledger.begin(4_000).unwrap();
+    assert_eq!(
+        ledger.feed_directory(2, &[2], 10).unwrap(),
+        first + 1,
+        "a clock that went back takes nothing back"
+    );
+    ledger.begin(6_000).unwrap();
+    assert_eq!(ledger.feed_directory(3, &[3], 10).unwrap(), 6_000_001);
+}
+
+fn a_reach_ends_at_a_row(ledger: &dyn Ledger) {
+    let rows = [1, 2, 3].map(|serial| ledger.feed_directory(serial, &[1], 10).unwrap());
+    assert_eq!(ledger.reach(0, 2).unwrap(), rows[1]);
+    assert_eq!(ledger.reach(rows[0], 9).unwrap(), rows[2]);
+    assert_eq!(ledger.reach(rows[2], 9).unwrap(), rows[2]);
 }

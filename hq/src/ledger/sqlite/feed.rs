@@ -82,6 +82,37 @@ pub(super) fn feed_protocol(
     Ok(())
 }
 
+pub(super) fn begin(tx: &Transaction<'_>, now_ms: i64) -> Result<(), LedgerError> {
+    let floor = now_ms.saturating_mul(1_000);
+    let raised = tx
+        .execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'feed'",
+            [floor],
+        )
+        .map_err(engine)?;
+    // The engine makes the row with the first entry.
+    if raised == 0 {
+        tx.execute(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES ('feed', ?1)",
+            [floor],
+        )
+        .map_err(engine)?;
+    }
+    Ok(())
+}
+
+pub(super) fn reach(db: &Connection, after: u64, rows: u64) -> Result<u64, LedgerError> {
+    let after = signed(after)?;
+    let cursor: Option<i64> = db
+        .query_row(
+            "SELECT max(cursor) FROM (SELECT cursor FROM feed WHERE cursor > ?1 ORDER BY cursor LIMIT ?2)",
+            params![after, signed(rows)?],
+            |row| row.get(0),
+        )
+        .map_err(engine)?;
+    unsigned(cursor.unwrap_or(after))
+}
+
 pub(super) fn newest(db: &Connection) -> Result<u64, LedgerError> {
     let cursor: i64 = db
         .query_row("SELECT coalesce(max(cursor), 0) FROM feed", [], |row| {

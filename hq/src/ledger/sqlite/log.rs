@@ -105,8 +105,16 @@ impl Log for SqliteLedger {
         self.read(feed::directory)
     }
 
+    fn begin(&self, now_ms: i64) -> Result<(), LedgerError> {
+        self.write(|tx| feed::begin(tx, now_ms))
+    }
+
     fn newest(&self) -> Result<u64, LedgerError> {
         self.read(feed::newest)
+    }
+
+    fn reach(&self, after: u64, rows: u64) -> Result<u64, LedgerError> {
+        self.read(|db| feed::reach(db, after, rows))
     }
 
     fn feed(

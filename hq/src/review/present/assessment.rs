@@ -164,14 +164,11 @@ fn chosen(
         .iter()
         .map(|item| option_words(step, &item.path))
         .collect();
-    let stamps: Vec<_> = chosen
-        .iter()
-        .flat_map(|item| item.values.iter().map(|value| value.stamp))
-        .collect();
+    let values = chosen.iter().flat_map(|item| &item.values);
     (!chosen.is_empty()).then(|| Line::Answered {
         question: step.text.plain.clone(),
         answer: capitalized(&answer.join("; ")),
-        by: reading.all(&stamps),
+        by: reading.sources(values),
         earlier: Vec::new(),
         news: reading.news(one.id, &step.path),
     })

@@ -95,7 +95,7 @@ pub(crate) fn place_of(key: &str) -> Option<Place> {
 }
 
 fn candidate(reading: &Reading<'_>, one: &Counting<'_>) -> Candidate {
-    let mut by = reading.who(&one.value.stamp);
+    let mut by = reading.source(one.value);
     if one.value.standing == ValueStanding::Held {
         by.push_str(" · changed since, not confirmed");
     }

@@ -38,12 +38,11 @@ pub(crate) fn line(reading: &Reading<'_>, one: &AssessmentView, item: &ItemView)
 }
 
 fn by(reading: &Reading<'_>, item: &ItemView) -> String {
-    let stamps: Vec<_> = item.values.iter().map(|value| value.stamp).collect();
     let stays_open = item.values.iter().any(|value| match value.answer {
         Some(Answer::Declined | Answer::NotNow) => true,
         Some(Answer::Value(_) | Answer::Unsure) | None => false,
     });
-    let mut by = reading.all(&stamps);
+    let mut by = reading.sources(&item.values);
     if stays_open {
         by.push_str(" · stays open");
     }
@@ -60,7 +59,7 @@ fn remarks(reading: &Reading<'_>, item: &ItemView) -> Vec<String> {
 }
 
 fn earlier(reading: &Reading<'_>, value: &ValueView) -> String {
-    format!("before: {}, {}", value.words, reading.who(&value.stamp))
+    format!("before: {}, {}", value.words, reading.source(value))
 }
 
 fn settlement(reading: &Reading<'_>, one: &SettlementView) -> String {

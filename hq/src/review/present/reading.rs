@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mooring_casefile::{AssessmentId, Difference, Moment, PersonId, Shelf, Stamp};
+use mooring_casefile::{AssessmentId, Difference, Moment, PersonId, Shelf, Stamp, ValueView};
 
 use mooring_protocol::AnswerPath;
 
@@ -46,13 +46,33 @@ impl Reading<'_> {
 
     /// Several people, each once: "J. Okafor, 02:33; L. Brandt, 02:36".
     pub(crate) fn all(&self, stamps: &[Stamp]) -> String {
-        let mut said: Vec<String> = Vec::new();
-        for words in stamps.iter().map(|stamp| self.who(stamp)) {
-            if !said.contains(&words) {
-                said.push(words);
-            }
-        }
-        said.join("; ")
+        each_once(stamps.iter().map(|stamp| self.who(stamp)))
+    }
+
+    /// Who entered a value and how it was told: "J. Okafor, entered 03:20, said 02:35 · said by family".
+    pub(crate) fn source(&self, value: &ValueView) -> String {
+        let Some(told) = &value.told else {
+            return self.who(&value.stamp);
+        };
+        let who = match told.said_at_s {
+            Some(said) => format!(
+                "{}, entered {}, said {}",
+                self.name(value.stamp.who.person),
+                self.at(value.stamp.at),
+                self.hours.at_s(said)
+            ),
+            None => self.who(&value.stamp),
+        };
+        let said_by = told.said_by.map(|by| by.words().to_owned());
+        let asked_by = told.asked_by.as_ref().map(|who| format!("asked by {who}"));
+        let language = told.language.as_ref().map(|tag| format!("in {tag}"));
+        let parts = [Some(who), said_by, asked_by, language];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The same of several values, each once.
+    pub(crate) fn sources<'v>(&self, values: impl IntoIterator<Item = &'v ValueView>) -> String {
+        each_once(values.into_iter().map(|value| self.source(value)))
     }
 
     /// Whether an answer is different from when the case was last reviewed.
@@ -69,4 +89,14 @@ impl Reading<'_> {
     pub(crate) fn typed(&self, field: &str) -> String {
         self.typed.get(field).cloned().unwrap_or_default()
     }
+}
+
+fn each_once(all: impl Iterator<Item = String>) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for words in all {
+        if !said.contains(&words) {
+            said.push(words);
+        }
+    }
+    said.join("; ")
 }

@@ -1,6 +1,6 @@
 //! The first strip: every field of rule 22, whoever asked or did not.
 
-use mooring_casefile::{ItemView, Stamp, StripEntry};
+use mooring_casefile::{ItemView, StripEntry};
 use mooring_protocol::{Answer, Leaf, StripField, Value};
 
 use super::asked::asked;
@@ -113,10 +113,7 @@ fn items<'a>(
 fn values(reading: &Reading<'_>, field: StripField, entries: &[StripEntry]) -> Vec<FactValue> {
     let mut values: Vec<FactValue> = Vec::new();
     for entry in entries {
-        let stamps: Vec<Stamp> = items(reading, entry)
-            .flat_map(|item| item.values.iter().map(|value| value.stamp))
-            .collect();
-        let by = reading.all(&stamps);
+        let by = reading.sources(items(reading, entry).flat_map(|item| &item.values));
         // Who said several things in a row is named once, after the last of them.
         if let Some(last) = values.last_mut().filter(|last| last.by == by) {
             last.by.clear();

@@ -4,8 +4,8 @@ use super::ok;
 use crate::fault::Fault;
 use crate::phone::Phone;
 use crate::render;
-use crate::request::At;
-use mooring_casefile::{AssessmentId, BadId, CaseId, ChangeId, RecordId};
+use crate::request::{self, At};
+use mooring_casefile::{AssessmentId, BadId, CaseId, ChangeId, RecordId, SaidBy, Told};
 use mooring_device::{Acceptable, AnswerAt, NewAnswer, NewSettlement, Saved};
 use mooring_protocol::{AnswerPath, Domain, Level};
 use serde_json::{Value, json};
@@ -28,7 +28,12 @@ pub(super) fn start(phone: &mut Phone, case: &str, protocol: &str) -> Result<Val
     Ok(ok(json!({ "assessment": assessment })))
 }
 
-pub(super) fn answer(phone: &mut Phone, at: At, value: Value) -> Result<Value, Fault> {
+pub(super) fn answer(
+    phone: &mut Phone,
+    at: At,
+    value: Value,
+    how: Option<request::Told>,
+) -> Result<Value, Fault> {
     let new = NewAnswer {
         case: id("case", &at.case, CaseId::parse)?,
         assessment: id("assessment", &at.assessment, AssessmentId::parse)?,
@@ -37,10 +42,26 @@ pub(super) fn answer(phone: &mut Phone, at: At, value: Value) -> Result<Value, F
             .link
             .ok_or_else(|| Fault::Malformed("\"link\" is needed".to_owned()))?,
         value,
+        told: how.map(told).transpose()?,
     };
     let (device, now) = phone.device()?;
     let saved = device.record_answer(&new, now)?;
     done(phone, &saved)
+}
+
+fn told(how: request::Told) -> Result<Told, Fault> {
+    let said_by = how.said_by.map(|name| {
+        SaidBy::parse(&name).ok_or_else(|| {
+            let known = "\"said_by\" must be one of: person, family, observed, record";
+            Fault::Malformed(known.to_owned())
+        })
+    });
+    Ok(Told {
+        said_by: said_by.transpose()?,
+        asked_by: how.asked_by,
+        language: how.language,
+        said_at_s: how.said_at_ms.map(|ms| ms.div_euclid(1_000)),
+    })
 }
 
 pub(super) fn retract(phone: &mut Phone, at: &At, reason: &str) -> Result<Value, Fault> {

@@ -40,7 +40,7 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
         Request::AddProtocol { file, rules } => read::add_protocol(phone, &file, rules.as_deref()),
         Request::NewCase { title, minor } => cases::new_case(phone, &title, minor),
         Request::Start { case, protocol } => cases::start(phone, &case, &protocol),
-        Request::Answer { at, value } => cases::answer(phone, at, value),
+        Request::Answer { at, value, told } => cases::answer(phone, at, value, told),
         Request::Retract { at, reason } => cases::retract(phone, &at, &reason),
         Request::Confirm { at, reason } => cases::confirm(phone, &at, &reason),
         Request::Settle {

@@ -2,8 +2,8 @@
 
 use super::risk::{Names, risk, shown, stamp};
 use mooring_casefile::{
-    AdviceView, AssessmentView, Entry, ItemView, Mark, SettlementState, SettlementView, Stamp,
-    TimelineEntry, ValueStanding, ValueView,
+    AdviceView, AssessmentView, Entry, ItemView, Mark, SaidBy, SettlementState, SettlementView,
+    Stamp, TimelineEntry, Told, ValueStanding, ValueView,
 };
 use mooring_device::{CaseShown, SyncState};
 use mooring_protocol::{Flow, Openness, Step, StepKind};
@@ -128,6 +128,14 @@ fn value(one: &ValueView, names: &Names) -> Value {
     json!({
         "id": one.id, "answer": one.answer.as_ref().map(mooring_protocol::Answer::to_json), "retracted": one.retracted,
         "words": one.words, "by": stamp(&one.stamp, names), "standing": standing,
+        "told": one.told.as_ref().map(told),
+    })
+}
+
+fn told(one: &Told) -> Value {
+    json!({
+        "said_by": one.said_by.map(SaidBy::name), "asked_by": one.asked_by, "language": one.language,
+        "said_at_ms": one.said_at_s.map(|at| at.saturating_mul(1_000)),
     })
 }
 

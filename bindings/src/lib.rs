@@ -29,7 +29,7 @@ mod visit;
 
 pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWritten, WontOpen};
 pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
-pub use keys::{Keystore, KeystoreError, Reading, Watch, WatchError};
+pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
 pub use listen::{Changed, Listener};
 pub use phone::{BlockingPhone, LookAgain, PhoneState, Tick};
 pub use rows::{CaseRow, ProtocolRow};

@@ -183,3 +183,111 @@ fn a_file_that_is_not_there_and_an_option_that_is_not_known_end_with_2() {
     check_ends(&pack(files.path(), &["check", "none.json"]), 2);
     check_ends(&pack(files.path(), &["run", "none.json", "--colour"]), 2);
 }
+
+/// Walks the two questions with these lines on a plain pipe.
+fn walk(lines: &str) -> String {
+    use std::io::Write;
+    let files = folder(&[("q.json", &questionnaire()), ("rules.json", &rules())]);
+    let mut child = Command::new(PROGRAM)
+        .args(["pack", "show", "q.json", "--triage", "rules.json"])
+        .current_dir(files.path())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(lines.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    check_ends(&output, 0);
+    text(&output)
+}
+
+#[track_caller]
+fn check_walk(lines: &str, parts: &[&str]) {
+    let shown = walk(lines);
+    let mut rest = shown.as_str();
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else {
+            assert!(rest.contains(part), "no '{part}' from here on in\n{shown}");
+            return;
+        };
+        rest = after;
+    }
+}
+
+#[test]
+fn a_walk_shows_a_step_at_a_time_and_why_the_level_stands() {
+    let parts = [
+        "Not a validated instrument.",
+        "[1/1] A plan",
+        "| Suicide: High",
+        "because: A plan (policy)",
+        "[2/2] More",
+        "| Suicide: High",
+    ];
+    check_walk("y\nsome words\n", &parts);
+}
+
+#[test]
+fn one_can_go_back_skip_refuse_and_be_unsure_and_none_of_it_lowers_a_level() {
+    check_walk("/s\n", &["[1/1] A plan", "Suicide: Not yet known"]);
+    check_walk("/d\n", &["[1/1] A plan", "Suicide: Not yet known"]);
+    check_walk(
+        "/u\n",
+        &["[1/1] A plan", "Suicide: Not yet known", "[2/2] More"],
+    );
+    check_walk(
+        "y\n/b\nn\n",
+        &["Suicide: High", "[1/2] A plan", "Nothing endorsed"],
+    );
+}
+
+#[test]
+fn what_was_not_understood_is_asked_again() {
+    check_walk(
+        "perhaps\n/x\ny\n/q\n",
+        &[
+            "expected y/n",
+            "[1/1] A plan",
+            "expected /b back",
+            "Suicide: High",
+        ],
+    );
+}
+
+#[test]
+fn the_end_of_the_input_ends_the_walk_with_the_levels() {
+    check_walk("", &["[1/1] A plan", "Suicide: Not yet known"]);
+}
+
+#[test]
+fn a_pack_is_built_with_hqs_key_and_verified_by_the_agencys_fingerprint() {
+    let files = folder(&[("two.questionnaire.json", &questionnaire())]);
+    let data = tempfile::tempdir().unwrap();
+    let setup = mooring_hq::Setup::default();
+    let now = mooring_casefile::Now {
+        wall_ms: 1_764_000_000_000,
+        uptime_ms: 1,
+        boot_id: [1; 16],
+    };
+    let random = Box::new(mooring_identity::os_random());
+    let office = mooring_hq::Office::open(data.path(), setup, now, random).unwrap();
+    let agency = office.agency().to_string();
+    let key = data.path().join("keys/online.key");
+    let out = data.path().join("agency.pack");
+    let (key, out) = (key.to_str().unwrap(), out.to_str().unwrap());
+    let arguments = ["build", ".", "--key", key, "-o", out, "--serial", "3"];
+    check_ends(&pack(files.path(), &arguments), 0);
+    let again = pack(files.path(), &arguments);
+    check_ends(&again, 2);
+    let verified = pack(files.path(), &["verify", out, "--agency", &agency]);
+    check_ends(&verified, 0);
+    assert!(text(&verified).contains("serial 3"), "{}", text(&verified));
+    let other = "0".repeat(64);
+    check_ends(&pack(files.path(), &["verify", out, "--agency", &other]), 1);
+    let mut bytes = std::fs::read(out).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(out, bytes).unwrap();
+    check_ends(&pack(files.path(), &["verify", out]), 1);
+}

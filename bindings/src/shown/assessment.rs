@@ -192,6 +192,7 @@ impl Reader<'_> {
             alerts,
             steps,
             too_many,
+            problems: _, // Not on this facade's records yet.
             answered: _,
             total: _,
             missing: _,

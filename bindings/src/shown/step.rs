@@ -34,6 +34,8 @@ pub struct Step {
     pub repeats: bool,
     /// The words for an answer of one's own; nothing where only the options count.
     pub open_label: Option<String>,
+    /// How to write the answer, as "dd.mm.yyyy"; empty where the file does not say.
+    pub entry_format: String,
     /// Units to choose from.
     pub units: Vec<String>,
     /// How a screen should show it.
@@ -50,6 +52,8 @@ pub struct Step {
     pub initial: Vec<Value>,
     /// The answers at its paths, each with every value that may be true.
     pub answers: Vec<StepAnswer>,
+    /// What the form works out for it, in words; never a number while a part is missing.
+    pub worked_out: Option<String>,
     /// What became of it.
     pub state: StepState,
     /// True in a group that repeats and has no repeat yet: answering makes the first.
@@ -115,7 +119,9 @@ impl Reader<'_> {
             multi_select,
             repeats,
             open_label,
+            entry_format,
             units,
+            unit_codes: _,
             controls,
             help,
             required,
@@ -123,6 +129,7 @@ impl Reader<'_> {
             open,
             initial,
             answers,
+            worked_out,
             state,
             not_yet_begun,
         } = step.clone();
@@ -145,16 +152,18 @@ impl Reader<'_> {
             path,
             kind,
             item,
-            prefix,
+            prefix: self.words(&prefix),
             multi_select,
             repeats,
-            open_label,
+            open_label: open_label.map(|label| self.words(&label)),
+            entry_format: self.words(&entry_format),
             units,
             controls,
             required,
             read_only,
             open,
             initial,
+            worked_out: worked_out.map(|worked_out| worked_out.words()),
             state,
             not_yet_begun,
         }

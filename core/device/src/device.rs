@@ -19,6 +19,8 @@ pub struct Device {
     /// New at every process start and kept across locks: a phone restored from a backup can't reuse its numbers.
     pub(crate) actor: Actor,
     pub(crate) open: Option<Open>,
+    /// Since when a call runs that this app started: it does not lock meanwhile.
+    pub(crate) calling_since_ms: Option<u64>,
 }
 
 /// What is in memory while the vault is open, and gone once it is locked.
@@ -34,6 +36,8 @@ pub(crate) struct Open {
     pub(crate) running: Option<Running>,
     /// Whether HQ's marks were compared since the vault was opened.
     pub(crate) checked_marks: bool,
+    /// The vault is older than what this phone has seen, and HQ has not said yet what it has.
+    pub(crate) restored: bool,
 }
 
 /// Whether the vault is open.
@@ -55,6 +59,12 @@ impl Device {
             Some(open) if open.me.enrolment.is_none() => State::OpenNotEnrolled,
             Some(_) => State::Open,
         }
+    }
+
+    /// Whether the open vault is older than what this phone has seen, and HQ has not said yet what it has. Say so on the screen: until
+    /// the next whole exchange, what was captured since that older state may be missing here.
+    pub fn restored(&self) -> Result<bool> {
+        Ok(self.open.as_ref().ok_or(Error::Locked)?.restored)
     }
 
     /// The open vault; asking for it is what "touched" means for the auto-lock.

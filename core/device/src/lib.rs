@@ -12,7 +12,10 @@
 
 mod accept;
 mod ask;
+mod biometric;
+mod call;
 mod case;
+mod change_pin;
 mod confirm;
 mod device;
 mod enrol;
@@ -27,6 +30,7 @@ mod open_vault;
 mod override_level;
 mod protocols;
 mod record_answer;
+mod recover;
 mod retract;
 mod seams;
 mod set_aside;
@@ -46,6 +50,7 @@ pub use error::{BadInput, Error, Forbidden, Missing, NotSaved, Refused, Result, 
 pub use exchange::{Exchanged, Next};
 pub use protocols::ShelvedProtocol;
 pub use record_answer::NewAnswer;
+pub use recover::{Recovery, begin_recovery};
 pub use retract::AnswerAt;
 pub use seams::Seams;
 pub use set_aside::set_aside;
@@ -55,4 +60,5 @@ pub use sync::{AtHq, SyncState};
 pub use tick::{Again, Due};
 pub use vault::sql::cases::CaseRow;
 pub use vault::sql::protocols::Origin;
+pub use vault::{By, Older};
 pub use who::WhoAmI;

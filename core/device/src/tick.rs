@@ -8,6 +8,8 @@ use mooring_protocol::{AnswerPath, Protocol, Sheet};
 
 /// Untouched for this long, the vault locks.
 const LOCK_AFTER_MS: u64 = 2 * 60_000;
+/// A call of which nobody heard the end: after this long the phone was forgotten, not in use.
+const LONGEST_CALL_MS: u64 = 2 * 60 * 60_000;
 /// An alert of a protocol that sets no times of its own asks to be looked at again after this long (policy of the starter pack).
 const AGAIN_AFTER_MS: i64 = 10 * 60_000;
 /// So long after something was due, the visit is another one.
@@ -40,10 +42,11 @@ pub struct Again {
 impl Device {
     /// Lets time pass: locks if nobody touched the phone, and says what is due. It is no touch itself.
     pub fn tick(&mut self, now: Now) -> Result<Due> {
+        let calling = self.calling(now);
         let Some(open) = &mut self.open else {
             return Ok(Due::default());
         };
-        if now.uptime_ms.saturating_sub(open.touched_ms) >= LOCK_AFTER_MS {
+        if !calling && now.uptime_ms.saturating_sub(open.touched_ms) >= LOCK_AFTER_MS {
             self.lock();
             return Ok(Due {
                 locked: true,
@@ -60,6 +63,13 @@ impl Device {
             locked: false,
             again,
         })
+    }
+
+    /// Whether a call that this app started is still going on, as far as anybody knows.
+    fn calling(&mut self, now: Now) -> bool {
+        self.calling_since_ms
+            .take_if(|since| now.uptime_ms.saturating_sub(*since) >= LONGEST_CALL_MS);
+        self.calling_since_ms.is_some()
     }
 }
 

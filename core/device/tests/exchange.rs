@@ -224,6 +224,12 @@ fn a_phone_restored_from_an_older_backup_loses_nothing_and_blocks_nobody() {
     phone.restore(&backup);
     assert_eq!(show(&mut phone, &at).view.assessments[0].answered, 0);
     phone.answer(&at, "thoughts", yes()).unwrap();
+    assert!(phone.device.restored().unwrap());
+    let done = phone.exchange(&mut hq);
+    let first = (done.sent_changes, done.refused_codes.len());
+    assert_eq!(first, (0, 0), "nothing goes out before HQ said what it has");
+    assert_eq!(show(&mut phone, &at).view.assessments[0].answered, 2);
+    assert!(!phone.device.restored().unwrap());
     let done = phone.exchange(&mut hq);
     assert_eq!(
         done.refused_codes,

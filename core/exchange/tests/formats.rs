@@ -206,6 +206,16 @@ fn page() -> Page {
     }
 }
 
+/// A page of one entry that the first pages did not have.
+fn page_of_keys() -> Page {
+    let entry = Entry::SealingKeys(vec![5]);
+    Page {
+        after: 11,
+        until: 12,
+        entries: vec![PageEntry { cursor: 12, entry }],
+    }
+}
+
 /// Formats whose every byte is fixed: written again they are the golden file.
 fn exact() -> Vec<(&'static str, Vec<u8>)> {
     let mut all = vec![
@@ -234,7 +244,11 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
 #[test]
 #[ignore = "makes golden files that are missing; run it once for a new format"]
 fn make_missing() {
-    let packed = [("push", push().bytes().to_vec()), ("page", page().encode())];
+    let packed = [
+        ("push", push().bytes().to_vec()),
+        ("page", page().encode()),
+        ("page-sealing-keys", page_of_keys().encode()),
+    ];
     for (name, bytes) in exact().into_iter().chain(packed) {
         if !path(name).exists() {
             std::fs::write(path(name), bytes).unwrap();
@@ -273,6 +287,7 @@ fn the_push_of_version_0_is_still_opened() {
 #[test]
 fn the_page_of_version_0_is_still_read() {
     assert!(Page::parse(&golden("page")).unwrap() == page());
+    assert!(Page::parse(&golden("page-sealing-keys")).unwrap() == page_of_keys());
 }
 
 #[test]

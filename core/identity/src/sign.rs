@@ -48,6 +48,10 @@ pub enum Domain {
     Outbox,
     /// HQ, about its audit chain.
     AuditCheckpoint,
+    /// The root, about the keys that phones seal to.
+    SealingKeys,
+    /// HQ, about the files of a pack.
+    Pack,
 }
 
 impl Domain {
@@ -72,6 +76,8 @@ impl Domain {
             Self::Lease => "mooring.lease",
             Self::Outbox => "mooring.outbox",
             Self::AuditCheckpoint => "mooring.audit-checkpoint",
+            Self::SealingKeys => "mooring.sealing-keys",
+            Self::Pack => "mooring.pack",
         }
     }
 
@@ -244,8 +250,8 @@ mod tests {
     fn no_two_domains_share_a_name() {
         use Domain::{
             Assignment, AuditCheckpoint, Certificate, Challenge, Directory, EnrolReply,
-            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, Push, Receipt, Reply, Request,
-            Review, Root,
+            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, Pack, Push, Receipt, Reply, Request,
+            Review, Root, SealingKeys,
         };
         let all = [
             Root,
@@ -266,6 +272,8 @@ mod tests {
             Lease,
             Outbox,
             AuditCheckpoint,
+            SealingKeys,
+            Pack,
         ];
         let names: std::collections::BTreeSet<_> = all.iter().map(|domain| domain.name()).collect();
         assert_eq!(names.len(), all.len());

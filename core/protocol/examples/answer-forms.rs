@@ -151,16 +151,20 @@ fn value(item: &Item, number: usize, which: usize) -> Json {
         return Answer::Value(least.clone()).to_json();
     }
     match item.kind {
-        ItemKind::Boolean => json!({"valueBoolean": which == 0 || number % 2 == 0}),
+        ItemKind::Boolean => json!({"valueBoolean": which == 0 || number.is_multiple_of(2)}),
         ItemKind::Decimal => json!({"valueDecimal": 2.5}),
         ItemKind::Integer => json!({"valueInteger": 3}),
         ItemKind::Date => json!({"valueDate": "2026-06-14"}),
         ItemKind::DateTime => json!({"valueDateTime": "2026-06-14T02:30:00-06:00"}),
         ItemKind::Time => json!({"valueTime": "02:30:00"}),
-        ItemKind::String | ItemKind::Text => json!({"valueString": "words of their own"}),
+        ItemKind::String | ItemKind::Text | ItemKind::Choice | ItemKind::OpenChoice => {
+            json!({"valueString": "words of their own"})
+        }
         ItemKind::Url => json!({"valueUri": "http://example.org/here"}),
-        ItemKind::Quantity => json!({"valueQuantity": {"value": 72, "unit": "/min"}}),
-        ItemKind::Choice | ItemKind::OpenChoice => json!({"valueString": "words of their own"}),
+        ItemKind::Quantity => {
+            let unit = item.unit_codes.first().cloned().unwrap_or_default();
+            json!({"valueQuantity": {"value": 72, "unit": unit.words(), "system": unit.system, "code": unit.code}})
+        }
         ItemKind::Group | ItemKind::Display | ItemKind::Attachment | ItemKind::Reference => {
             Json::Null
         }

@@ -7,7 +7,12 @@ mod faults;
 mod folder;
 mod report;
 mod run;
+mod show;
+mod signed;
 mod text;
 
+pub use crate::keys::Signer;
 pub use checked::{Checked, check_files, check_folder};
 pub use run::{Asked, Refusal, Run, run};
+pub use show::show;
+pub use signed::{LARGEST_PACK, NotBuilt, Verified, build, verify};

@@ -1,13 +1,14 @@
 //! A run for programs: the JSON of `pack run --json`, as docs/packs.md describes it.
 
 use mooring_protocol::{
-    Advice, Alert, Answer, AnswerPath, Decimal, Disagreement, DomainLevel, Level, Reason, Score,
-    Stray, Value,
+    Advice, Alert, Answer, AnswerPath, Calculated, Decimal, Disagreement, DomainLevel, Level,
+    Reason, Score, Stray, Value,
 };
 use serde_json::{Number, Value as Json, json};
 
 use super::faults;
 use super::run::{Refusal, Run};
+use super::text::in_language;
 
 /// The version of this output. A later one may add members; one that changes their meaning counts up.
 const VERSION: u8 = 0;
@@ -16,6 +17,7 @@ impl Run {
     /// For programs.
     pub fn to_json(&self) -> Json {
         let import = &self.import;
+        let language = self.language.as_deref().unwrap_or_default();
         let warnings: Vec<Json> = faults::list("questionnaire", self.protocol.warnings())
             .into_iter()
             .chain(faults::list("response", &import.warnings))
@@ -33,32 +35,16 @@ impl Run {
             "response": self.response,
             "enabled": self.enabled(),
             "missing": links(&self.flow.missing),
-            "calculated": self.calculated(),
+            "calculated": self.calculated.iter().map(calculated).collect::<Vec<_>>(),
             "scores": self.scores.iter().map(score).collect::<Vec<_>>(),
-            "levels": self.triage.domains.iter().map(level).collect::<Vec<_>>(),
-            "guidance": self.triage.guidance.iter().map(advice).collect::<Vec<_>>(),
-            "alerts": self.flow.alerts.iter().map(alert).collect::<Vec<_>>(),
+            "levels": self.triage.domains.iter().map(|found| level(found, language)).collect::<Vec<_>>(),
+            "guidance": self.triage.guidance.iter().map(|found| advice(found, language)).collect::<Vec<_>>(),
+            "alerts": self.flow.alerts.iter().map(|found| alert(found, language)).collect::<Vec<_>>(),
             "faults": faults::list("response", &import.faults),
             "warnings": warnings,
             "disagreements": import.disagreements.iter().map(disagreement).collect::<Vec<_>>(),
             "strays": import.strays.iter().map(stray).collect::<Vec<_>>(),
         })
-    }
-
-    /// What was worked out for items that nobody answers.
-    fn calculated(&self) -> Vec<Json> {
-        let shown = self.scores.iter().filter(|score| score.link_id.is_some());
-        shown
-            .map(|score| {
-                json!({
-                    "linkId": score.link_id,
-                    "value": score.exact().map(number),
-                    "lowest": number(&score.lowest),
-                    "highest": number(&score.highest),
-                    "words": score.words(),
-                })
-            })
-            .collect()
     }
 }
 
@@ -85,6 +71,43 @@ fn number(decimal: &Decimal) -> Json {
     serde_json::from_str::<Number>(decimal.as_str()).map_or(Json::Null, Json::Number)
 }
 
+fn calculated(found: &Calculated) -> Json {
+    let value = |value: &Value| Answer::Value(value.clone()).to_json();
+    json!({
+        "linkId": found.path.link_id(),
+        "path": found.path.to_string(),
+        "value": found.values.first().map(plain),
+        "answers": found.values.iter().map(value).collect::<Vec<_>>(),
+        "complete": found.complete,
+        "lowest": found.lowest.as_ref().map(number),
+        "highest": found.highest.as_ref().map(number),
+        "words": found.words,
+    })
+}
+
+/// A value without its type: a number for an amount, too.
+fn plain(value: &Value) -> Json {
+    match value {
+        Value::Quantity(quantity) => number(&quantity.value),
+        Value::Boolean(_)
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::String(_)
+        | Value::Uri(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Coding(_) => {
+            let typed = Answer::Value(value.clone()).to_json();
+            typed
+                .as_object()
+                .and_then(|typed| typed.values().next())
+                .cloned()
+                .unwrap_or_default()
+        }
+    }
+}
+
 fn score(score: &Score) -> Json {
     json!({
         "name": score.name,
@@ -99,13 +122,13 @@ fn score(score: &Score) -> Json {
     })
 }
 
-fn level(found: &DomainLevel) -> Json {
+fn level(found: &DomainLevel, language: &str) -> Json {
     json!({
         "domain": found.domain.token(),
         "level": token(found.level),
         "at_least": found.at_least,
         "words": found.shown().words(),
-        "reasons": found.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "reasons": found.reasons.iter().map(|found| reason(found, language)).collect::<Vec<_>>(),
         "missing": links(&found.missing),
     })
 }
@@ -121,31 +144,31 @@ const fn token(level: Level) -> &'static str {
     }
 }
 
-fn reason(reason: &Reason) -> Json {
+fn reason(reason: &Reason, language: &str) -> Json {
     json!({
         "rule": reason.rule,
         "level": token(reason.level),
-        "text": reason.text,
+        "text": in_language(&reason.text, &reason.translations, language),
         "linkIds": links(&reason.paths),
         "source": reason.source,
         "policy": reason.policy,
     })
 }
 
-fn advice(advice: &Advice) -> Json {
+fn advice(advice: &Advice, language: &str) -> Json {
     json!({
         "domain": advice.domain.token(),
         "level": token(advice.level),
-        "text": advice.text,
+        "text": in_language(&advice.text, &advice.translations, language),
         "source": advice.source,
         "policy": advice.policy,
     })
 }
 
-fn alert(alert: &Alert) -> Json {
+fn alert(alert: &Alert, language: &str) -> Json {
     json!({
         "rule": alert.rule,
-        "text": alert.text,
+        "text": in_language(&alert.text, &alert.translations, language),
         "linkIds": links(&alert.paths),
         "source": alert.source,
         "policy": alert.policy,

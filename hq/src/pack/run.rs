@@ -1,8 +1,8 @@
 //! Trying a protocol out: a response goes in, and everything comes out that the engine makes of it.
 
 use mooring_protocol::{
-    Disagreement, Fault, Faults, Flow, Header, Import, Person, Protocol, Responding, Score, Sheet,
-    Status, Triage,
+    Calculated, Disagreement, Fault, Faults, Flow, Header, Import, Person, Protocol, Responding,
+    Score, Sheet, Status, Triage,
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
@@ -35,6 +35,8 @@ pub struct Run {
     pub response: Json,
     /// What is asked.
     pub flow: Flow,
+    /// The values that are worked out.
+    pub calculated: Vec<Calculated>,
     /// The totals.
     pub scores: Vec<Score>,
     /// The levels.
@@ -87,6 +89,7 @@ pub fn run(asked: Asked<'_>) -> Result<Run, Refusal> {
         language: asked.language.map(str::to_owned),
         response: protocol.respond(sheet, how),
         flow: protocol.flow(sheet),
+        calculated: protocol.calculated(sheet),
         scores: protocol.score(sheet),
         triage: protocol.triage(sheet, person),
         protocol,

@@ -1,6 +1,11 @@
 //! A run for people: what applies with its answer, then totals, levels with their reasons, and everything that is wrong.
 
-use mooring_protocol::{AnswerPath, DomainLevel, Fault, Step, StepKind, StepState};
+use std::collections::BTreeMap;
+
+use mooring_protocol::{
+    Answer, AnswerPath, DomainLevel, Fault, Leaf, Step, StepAnswer, StepKind, StepState, Value,
+    Words,
+};
 
 use super::run::Run;
 
@@ -8,9 +13,14 @@ impl Run {
     /// For people.
     pub fn lines(&self) -> Vec<String> {
         let protocol = &self.protocol;
-        let mut lines = vec![format!("{} {}", protocol.title(), protocol.version())];
+        let language = self.language.as_deref().unwrap_or_default();
+        let title = protocol.title_words().in_language(language);
+        let mut lines = vec![format!("{title} {}", protocol.version())];
         if protocol.not_validated() {
             lines.push("Not a validated instrument.".to_owned());
+        }
+        if protocol.is_draft(language) {
+            lines.push("Draft wording.".to_owned());
         }
         let open = self.flow.steps.iter().filter(|step| step.is_open());
         lines.extend(open.map(|step| self.step(step)));
@@ -41,27 +51,41 @@ impl Run {
     }
 
     fn said(&self, step: &Step) -> String {
-        let words = |answer: &mooring_protocol::StepAnswer| {
+        let words = |answer: &StepAnswer| {
             let all = answer.candidates.iter();
-            let all = all.map(|one| self.protocol.words_for(&answer.path, one));
-            all.map(|words| words.rsplit(": ").next().unwrap_or_default().to_owned())
-                .collect::<Vec<_>>()
-                .join(" OR ")
+            let all: Vec<String> = all
+                .filter_map(|one| self.answer(step, answer, one))
+                .collect();
+            (!all.is_empty()).then(|| all.join(" OR "))
         };
-        let total = self
-            .scores
-            .iter()
-            .find(|score| score.link_id.as_deref() == Some(step.link_id()));
-        match (step.state, total) {
-            (_, Some(total)) => total.words(),
+        let worked = self.calculated.iter().find(|found| found.path == step.path);
+        match (step.state, worked) {
+            (_, Some(worked)) => worked.words.clone(),
             (StepState::Unanswered | StepState::None, None) => "not answered".to_owned(),
             (_, None) => step
                 .answers
                 .iter()
-                .map(words)
+                .filter_map(words)
                 .collect::<Vec<_>>()
                 .join(", "),
         }
+    }
+
+    /// One answer: the option's words where it is one; nothing for an option that is not chosen.
+    fn answer(&self, step: &Step, at: &StepAnswer, answer: &Answer) -> Option<String> {
+        let language = self.language.as_deref().unwrap_or_default();
+        let option = step.options.iter().find(|option| match at.path.leaf() {
+            Leaf::Option(key) => option.key == *key,
+            Leaf::Whole | Leaf::Instance(_) => answer.value() == Some(&option.value),
+        });
+        if let (Leaf::Option(_), Some(Value::Boolean(false))) = (at.path.leaf(), answer.value()) {
+            return None;
+        }
+        let own = || {
+            let words = self.protocol.words_for(&at.path, answer);
+            words.rsplit(": ").next().unwrap_or_default().to_owned()
+        };
+        Some(option.map_or_else(own, |option| option.words.in_language(language).to_owned()))
     }
 
     fn totals(&self) -> impl Iterator<Item = String> {
@@ -71,7 +95,9 @@ impl Run {
     }
 
     fn levels(&self) -> impl Iterator<Item = String> {
-        self.triage.domains.iter().flat_map(level)
+        let language = self.language.as_deref().unwrap_or_default();
+        let domains = self.triage.domains.iter();
+        domains.flat_map(move |found| level(found, language))
     }
 
     fn disagreeing(&self) -> impl Iterator<Item = String> {
@@ -94,8 +120,21 @@ fn part(lines: &mut Vec<String>, heading: &str, of: impl Iterator<Item = String>
     }
 }
 
+/// A text in this language, or in its own where there is no translation.
+pub(super) fn in_language(
+    text: &str,
+    translations: &BTreeMap<String, String>,
+    language: &str,
+) -> String {
+    let words = Words {
+        plain: text.to_owned(),
+        translations: translations.clone(),
+    };
+    words.in_language(language).to_owned()
+}
+
 /// A level and why.
-pub(super) fn level(found: &DomainLevel) -> Vec<String> {
+pub(super) fn level(found: &DomainLevel, language: &str) -> Vec<String> {
     let mut lines = vec![format!(
         "{}: {}",
         found.domain.words(),
@@ -103,7 +142,8 @@ pub(super) fn level(found: &DomainLevel) -> Vec<String> {
     )];
     lines.extend(found.reasons.iter().map(|reason| {
         let policy = if reason.policy { " (policy)" } else { "" };
-        format!("  because: {}{policy}", reason.text)
+        let text = in_language(&reason.text, &reason.translations, language);
+        format!("  because: {text}{policy}")
     }));
     if found.at_least && !found.missing.is_empty() {
         let open: Vec<&str> = found.missing.iter().map(AnswerPath::link_id).collect();

@@ -79,6 +79,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ring", &["mooring-identity"]),
     ("argon2", &["mooring-identity"]),
     ("hpke", &["mooring-identity"]),
+    ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
         &["mooring-device", "mooring-hq", "mooring-tests"],

@@ -66,8 +66,9 @@ private final class Upset: Keystore {
 
     init(inner: any Keystore) { self.inner = inner }
 
-    func wrap(secret: Data) throws -> Data { try inner.wrap(secret: secret) }
-    func unwrap(wrapped: Data) throws -> Data { throw Sulk() }
+    func wrap(lock: KeyLock, secret: Data) throws -> Data { try inner.wrap(lock: lock, secret: secret) }
+    func unwrap(lock: KeyLock, wrapped: Data) throws -> Data { throw Sulk() }
     func generation() throws -> Int64 { try inner.generation() }
-    func advance() throws -> Int64 { try inner.advance() }
+    func raiseGeneration(to: Int64) throws { try inner.raiseGeneration(to: to) }
+    func destroy() throws { try inner.destroy() }
 }

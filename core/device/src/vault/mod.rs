@@ -9,8 +9,11 @@ mod fault;
 mod halt;
 mod header_file;
 mod lock_file;
+mod mark;
 mod migrate;
 mod open;
+mod pin;
+mod reseal;
 pub(crate) mod sql;
 #[cfg(test)]
 mod tests;
@@ -19,14 +22,20 @@ pub(crate) use create::create;
 pub(crate) use fault::from_io;
 pub(crate) use halt::Halt;
 pub(crate) use open::open;
+pub use open::{By, Older};
+pub(crate) use reseal::{begin_recovery, finish_recovery};
 
 use crate::error::{Error, Result, VaultFault};
+use crate::seams::Seams;
 use database::{DatabaseKey, Expect};
 use fault::from_sqlite;
 use lock_file::LockFile;
+use mark::MarkFile;
 use mooring_casefile::Now;
+use mooring_identity::{VaultKey, sha256};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sql::audit::Act;
+use sql::commits::{self, Commit};
 use std::path::{Path, PathBuf};
 
 /// The folder, inside the one that the app names, that comes into being whole or not at all.
@@ -34,12 +43,21 @@ const FOLDER: &str = "vault";
 const DATABASE: &str = "mooring.db";
 const HEADER: &str = "header";
 const LOCK: &str = "lock";
+/// Beside the folder, so that who puts an older folder back has not put it back as well.
+const MARK: &str = "mark";
 
 /// An open vault. Dropping it closes the database and wipes its key.
 pub(crate) struct Vault {
     connection: Connection,
     path: PathBuf,
-    key: DatabaseKey,
+    header_path: PathBuf,
+    database_key: DatabaseKey,
+    key: VaultKey,
+    /// The last commit; the mark beside the vault repeats it.
+    commit: Commit,
+    /// Another one at each opening, so that two histories of one vault never come to the same hash.
+    nonce: [u8; 16],
+    marks: Option<MarkFile>,
     /// Acts whose audit row could not be written yet, because the disk was full: the next commit carries them.
     unaudited: Vec<(i64, Act)>,
     /// After the connection, so that the lock is let go last.
@@ -54,9 +72,15 @@ impl Vault {
         change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>,
     ) -> Result<T> {
         let waiting = std::mem::take(&mut self.unaudited);
-        let done = commit(&mut self.connection, &waiting, change);
+        let next = self.next_commit();
+        let done = commit(&mut self.connection, next, &waiting, change);
         if done.is_err() {
             self.unaudited = waiting;
+        } else {
+            self.commit = next;
+            if let Some(marks) = &mut self.marks {
+                marks.note(next);
+            }
         }
         self.survive(done)
     }
@@ -92,11 +116,23 @@ impl Vault {
         done
     }
 
+    fn next_commit(&self) -> Commit {
+        let counter = self.commit.counter.saturating_add(1);
+        let mut hashed = Vec::with_capacity(56);
+        hashed.extend(self.commit.chain);
+        hashed.extend(counter.to_be_bytes());
+        hashed.extend(self.nonce);
+        Commit {
+            counter,
+            chain: sha256(&hashed),
+        }
+    }
+
     fn reconnect(&mut self) -> Result<()> {
         // The old connection holds the file's lock until it is gone.
         let nothing = Connection::open_in_memory().map_err(|error| from_sqlite(&error))?;
         drop(std::mem::replace(&mut self.connection, nothing));
-        self.connection = connect(&self.path, &self.key, Expect::Present)?;
+        self.connection = connect(&self.path, &self.database_key, Expect::Present)?;
         Ok(())
     }
 
@@ -111,6 +147,7 @@ impl Vault {
 
 fn commit<T>(
     connection: &mut Connection,
+    next: Commit,
     audit: &[(i64, Act)],
     change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>,
 ) -> Result<T> {
@@ -121,6 +158,7 @@ fn commit<T>(
         sql::audit::put(&tx, *at_ms, *act).map_err(|error| from_sqlite(&error))?;
     }
     let value = change(&tx).map_err(said)?;
+    commits::put(&tx, next).map_err(|error| from_sqlite(&error))?;
     tx.commit().map_err(|error| from_sqlite(&error))?;
     Ok(value)
 }
@@ -132,6 +170,12 @@ fn connect(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Connection>
     database::settle_in(&connection)?;
     migrate::migrate(&mut connection)?;
     Ok(connection)
+}
+
+fn opening_nonce(seams: &mut Seams) -> [u8; 16] {
+    let mut nonce = [0; 16];
+    seams.random.fill(&mut nonce);
+    nonce
 }
 
 fn said(halt: Halt) -> Error {

@@ -10,12 +10,14 @@ use mooring_exchange::{
 };
 use mooring_identity::{
     AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolReply, EnrolRequest, EnrolmentCode,
-    EnrolmentTicket, KeySet, RootStatement, Signed, SigningKey, StaffEntry, os_random,
+    EnrolmentTicket, KeySet, Recipient, RootStatement, SealingKeys, Signed, SigningKey, StaffEntry,
+    os_random,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// HQ.
 pub(crate) struct Hq {
+    root_key: SigningKey,
     online: SigningKey,
     root: Signed<RootStatement>,
     key_set: Signed<KeySet>,
@@ -63,6 +65,7 @@ impl Hq {
         Self {
             root: Signed::sign(root, &root_key),
             key_set: Signed::sign(key_set, &root_key),
+            root_key,
             online,
             codes: Vec::new(),
             state: Ledger::default(),
@@ -71,6 +74,19 @@ impl Hq {
 
     fn agency(&self) -> AgencyId {
         self.root.statement().agency()
+    }
+
+    /// What the root says about whom phones seal to, as the next page brings it.
+    pub(crate) fn publish(&mut self, hq: Recipient, custodians: [Recipient; 2]) {
+        let keys = SealingKeys {
+            agency: self.agency(),
+            serial: 1,
+            made_ms: 1,
+            hq,
+            custodians: Some(custodians),
+        };
+        let signed = Signed::sign(keys, &self.root_key);
+        self.feed(Entry::SealingKeys(signed.bytes().to_vec()));
     }
 
     pub(crate) fn root(&self) -> &[u8] {

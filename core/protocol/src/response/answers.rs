@@ -1,8 +1,11 @@
 //! A response's answers to one question, each put in its place, beside it, or among the strays.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json};
 
 use super::absent;
+use super::calculated::Worked;
 use super::import::Stray;
 use super::read::Reading;
 use super::stored::Stored;
@@ -81,7 +84,7 @@ impl Reading<'_> {
     ) {
         if let (true, Some(value)) = (self.worked.contains(&item.link_id), answer.value()) {
             self.stored.push(Stored {
-                link_id: item.link_id.clone(),
+                path: own,
                 at: place.at.clone(),
                 value: value.clone(),
             });
@@ -111,6 +114,34 @@ impl Reading<'_> {
                 self.notes
                     .warn(place, take::kind(&wrong), wrong.to_string());
                 self.keep(object, place);
+            }
+        }
+    }
+
+    /// A calculated value that these answers leave without any result is all there is: it stays as the response states it.
+    pub(super) fn keep_what_is_not_worked_out(&mut self, worked: &BTreeMap<AnswerPath, Worked>) {
+        let stored = std::mem::take(&mut self.stored);
+        let (known, unknown) = stored
+            .into_iter()
+            .partition(|stored| worked.contains_key(&stored.path.base()));
+        self.stored = known;
+        for stored in unknown {
+            let place = Place {
+                at: stored.at,
+                link_id: Some(stored.path.link_id().to_owned()),
+            };
+            let message = "a calculated value that can't be worked out from these answers; kept as the response states it";
+            self.notes.warn(&place, FaultKind::NotSupported, message);
+            let item = self.protocol.find(stored.path.link_id());
+            let taken = item.map(|item| take::take(item, Answer::Value(stored.value.clone())));
+            match taken {
+                Some(Taken::Fits(answer) | Taken::ByWords(answer) | Taken::Outside(answer, _)) => {
+                    self.sheet.add(stored.path, answer);
+                }
+                Some(Taken::Stray(_) | Taken::NotSupported(_)) | None => {
+                    let path = stray_path(&self.protocol.plan, &stored.path);
+                    self.sheet.add(path, Answer::Value(stored.value));
+                }
             }
         }
     }

@@ -21,6 +21,7 @@ mod take;
 mod value;
 mod write;
 
+pub use calculated::Calculated;
 pub use import::{Header, Import, Stray};
 pub use status::Status;
 pub use stored::Disagreement;

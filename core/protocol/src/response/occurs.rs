@@ -1,12 +1,12 @@
 //! What is only seen once everything was read: what is missing, what stands too often, and what was answered although it does not apply.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Status;
 use super::standing::{Laid, Standing};
 use crate::answer::Answer;
-use crate::fault::FaultKind;
-use crate::flow::Openness;
+use crate::fault::{Fault, FaultKind};
+use crate::flow::{Openness, Problem};
 use crate::path::AnswerPath;
 use crate::protocol::Protocol;
 use crate::read::place::{Notes, Place};
@@ -22,6 +22,7 @@ pub(super) fn check(notes: &mut Notes, protocol: &Protocol, sheet: &Sheet, statu
         let message = format!("more often than the {} allowed", most.unwrap_or(1));
         notes.fault(&at(link_id), FaultKind::TooMuch, message);
     }
+    problems(notes, &flow.problems);
     not_applying(notes, &laid, sheet);
     if !status.is_some_and(Status::is_ended) {
         return;
@@ -34,6 +35,24 @@ pub(super) fn check(notes: &mut Notes, protocol: &Protocol, sheet: &Sheet, statu
         );
     }
     too_few(notes, &laid, sheet);
+}
+
+/// What the file's own rules say of the answers, and limits that had to be worked out first.
+fn problems(notes: &mut Notes, problems: &[Problem]) {
+    let of = |fault: &Fault| (fault.link_id.clone(), fault.message.clone());
+    let said: BTreeSet<_> = notes.faults.iter().map(of).collect();
+    for problem in problems {
+        let place = problem.path.as_ref().map_or_else(Place::root, at_path);
+        if said.contains(&(place.link_id.clone(), problem.words.plain.clone())) {
+            continue;
+        }
+        let words = problem.words.plain.clone();
+        if problem.only_warns {
+            notes.warn(&place, FaultKind::NotAllowed, words);
+        } else {
+            notes.fault(&place, FaultKind::NotAllowed, words);
+        }
+    }
 }
 
 fn not_applying(notes: &mut Notes, laid: &Laid, sheet: &Sheet) {
@@ -68,10 +87,11 @@ fn too_few(notes: &mut Notes, laid: &Laid, sheet: &Sheet) {
         let mut above = standing.path.ancestors();
         let here = if standing.item.kind.is_question() {
             let count = values(sheet, standing);
-            if count == 0 && standing.item.required {
+            // Required and without an answer, or with too few: both are said already.
+            if count > 0 || standing.item.required {
                 continue;
             }
-            count
+            0
         } else if let Some(((link_id, _), rest)) = above.split_last()
             && *link_id == standing.item.link_id
         {

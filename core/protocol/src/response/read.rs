@@ -1,15 +1,17 @@
 //! From a `QuestionnaireResponse` to answers: every real one, however odd, and nothing of it lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::about::About;
+use super::calculated::Worked;
 use super::import::{CARRIED, Header, Import, Stray};
 use super::links::{self, Found, Repeats};
+use super::standing::Laid;
 use super::stored::{self, Stored};
-use super::{calculated, header, occurs};
+use super::{header, occurs};
 use crate::accept::Wrong;
 use crate::fault::{FaultKind, Faults};
 use crate::form::Chain;
@@ -43,7 +45,10 @@ impl Protocol {
         let mut reading = Reading {
             protocol: self,
             about: &about,
-            worked: calculated::all(self, &Sheet::new()).into_keys().collect(),
+            worked: worked(self, &Sheet::new())
+                .into_keys()
+                .map(|path| path.link_id().to_owned())
+                .collect(),
             notes,
             fresh,
             repeats: Repeats::default(),
@@ -55,6 +60,8 @@ impl Protocol {
         };
         reading.beside(file);
         reading.items(file, &root, &Chain::new(), None);
+        let worked = worked(self, &reading.sheet);
+        reading.keep_what_is_not_worked_out(&worked);
         let Reading {
             mut notes,
             sheet,
@@ -69,7 +76,7 @@ impl Protocol {
         let carried = carried.map(|(name, value)| (name.clone(), value.clone()));
         Ok(Import {
             header: Header(carried.collect()),
-            disagreements: stored::disagreements(stored, &calculated::all(self, &sheet)),
+            disagreements: stored::disagreements(stored, &worked),
             sheet,
             status,
             faults: notes.faults,
@@ -77,6 +84,14 @@ impl Protocol {
             strays,
         })
     }
+}
+
+/// What is worked out, by the item's place.
+fn worked(protocol: &Protocol, sheet: &Sheet) -> BTreeMap<AnswerPath, Worked> {
+    let entries = Laid::new(protocol, sheet).entries.into_iter();
+    entries
+        .filter_map(|standing| Some((standing.path, standing.worked?)))
+        .collect()
 }
 
 /// A response being read.

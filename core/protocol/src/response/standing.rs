@@ -1,14 +1,16 @@
 //! Every item in every repeat, hidden ones too, with whether it applies: what the flow shows, and what it leaves out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::calculated::Worked;
 use crate::answer::Answer;
-use crate::enable;
+use crate::enable::{self, View};
 use crate::flow::Openness;
 use crate::form::{Chain, Form};
 use crate::item::Item;
 use crate::path::AnswerPath;
 use crate::protocol::Protocol;
+use crate::score::Score;
 use crate::sheet::Sheet;
 use crate::steps;
 use crate::triage::Person;
@@ -20,6 +22,8 @@ pub(super) struct Standing<'p> {
     pub(super) open: Openness,
     /// Whether R4 has it enabled, by what a response can hold.
     pub(super) is_enabled: bool,
+    /// Its value, if that is worked out.
+    pub(super) worked: Option<Worked>,
 }
 
 /// All of them, in the order of the file, and the answers that fit nowhere.
@@ -34,9 +38,17 @@ impl<'p> Laid<'p> {
     pub(super) fn new(protocol: &'p Protocol, sheet: &Sheet) -> Self {
         let (plan, items) = (&protocol.plan, protocol.items.as_slice());
         let form = Form::new(plan, items, sheet, Person::default());
-        let everything = vec![true; plan.nodes.len()];
-        let order = enable::order(plan, &form, &everything);
-        let open = steps::openness(plan, &form, &order);
+        let picks = vec![None; form.slots.len()];
+        let view = View {
+            plan,
+            items,
+            form: &form,
+            picks: &picks,
+        };
+        let order = enable::order(plan, &form, &vec![true; plan.nodes.len()]);
+        let enabled = enable::enabled(view, &order);
+        let open = steps::openness(view, &order, &enabled);
+        let sums = sums(protocol, sheet);
         let mut laid = Self {
             entries: Vec::with_capacity(form.entries.len()),
             children: vec![Vec::new(); form.entries.len()],
@@ -55,11 +67,13 @@ impl<'p> Laid<'p> {
                 Some(below) => below.push(number),
                 None => laid.top.push(number),
             }
+            let sum = sums.get(&item.link_id).filter(|_| entry.chain.is_empty());
             laid.entries.push(Standing {
                 item,
                 path: AnswerPath::within(entry.chain.clone(), &item.link_id),
                 open,
                 is_enabled: open == Openness::Open,
+                worked: Worked::new(item, enabled.derived(number), sum),
             });
         }
         laid
@@ -69,13 +83,11 @@ impl<'p> Laid<'p> {
     /// keep open here what stands behind it, and are no answers there.
     pub(super) fn for_others(protocol: &'p Protocol, sheet: &Sheet) -> Self {
         let mut laid = Self::new(protocol, sheet);
-        let mut plain = Sheet::new();
+        let mut plain = sheet.clone();
         for (path, answers) in sheet.iter() {
-            let seen = match answers {
-                [one] if one.value().is_some() => one.clone(),
-                [] | [_] | [_, _, ..] => Answer::NotNow,
-            };
-            plain.set(path.clone(), seen);
+            if !matches!(answers, [Answer::Value(_)]) {
+                plain.set(path.clone(), Answer::NotNow);
+            }
         }
         let others = Self::new(protocol, &plain);
         for (own, other) in laid.entries.iter_mut().zip(others.entries) {
@@ -93,4 +105,12 @@ impl<'p> Laid<'p> {
                 .is_some_and(|below| below.path.ancestors().starts_with(chain))
         })
     }
+}
+
+/// The totals that items of the file show, by their linkId.
+fn sums(protocol: &Protocol, sheet: &Sheet) -> BTreeMap<String, Score> {
+    let scores = protocol.score(sheet).into_iter();
+    scores
+        .filter_map(|score| Some((score.link_id.clone()?, score)))
+        .collect()
 }

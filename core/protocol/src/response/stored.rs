@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::calculated::Worked;
+use crate::compare;
 use crate::decimal::Decimal;
+use crate::path::AnswerPath;
 use crate::value::Value;
 
 /// A total that the response states and its own answers do not bear out.
@@ -28,29 +30,31 @@ pub struct Disagreement {
 /// A calculated value as the response states it.
 #[derive(Debug)]
 pub(super) struct Stored {
-    pub(super) link_id: String,
+    pub(super) path: AnswerPath,
     pub(super) at: String,
     pub(super) value: Value,
 }
 
-/// Where they disagree.
+/// Where they disagree, by what was worked out at each item.
 pub(super) fn disagreements(
     stored: Vec<Stored>,
-    worked: &BTreeMap<String, Worked>,
+    worked: &BTreeMap<AnswerPath, Worked>,
 ) -> Vec<Disagreement> {
     let of = |stored: Stored| {
-        let worked = worked.get(&stored.link_id)?;
+        let worked = worked.get(&stored.path.base())?;
         let (computed, lowest, highest) = match worked {
-            Worked::Exactly(value) if same(value, &stored.value) => return None,
-            Worked::Exactly(value) => (
-                Some(value.clone()),
-                number(value).map(Decimal::from_units),
-                number(value).map(Decimal::from_units),
-            ),
-            Worked::Between(lowest, highest) => (None, Some(lowest.clone()), Some(highest.clone())),
+            Worked::Exactly(values) if values.iter().any(|value| same(value, &stored.value)) => {
+                return None;
+            }
+            Worked::Exactly(values) => {
+                let value = values.first();
+                let number = value.and_then(compare::number).map(Decimal::from_units);
+                (value.cloned(), number.clone(), number)
+            }
+            Worked::Between(lowest, highest) => (None, lowest.clone(), highest.clone()),
         };
         Some(Disagreement {
-            link_id: stored.link_id,
+            link_id: stored.path.link_id().to_owned(),
             at: stored.at,
             stored: stored.value,
             computed,
@@ -64,23 +68,8 @@ pub(super) fn disagreements(
 
 /// Two numbers are the same whatever their type and unit; anything else only if it is equal.
 fn same(left: &Value, right: &Value) -> bool {
-    match (number(left), number(right)) {
+    match (compare::number(left), compare::number(right)) {
         (Some(left), Some(right)) => left == right,
         (None | Some(_), _) => left == right,
-    }
-}
-
-fn number(value: &Value) -> Option<i128> {
-    match value {
-        Value::Integer(whole) => Some(Decimal::from(*whole).value()),
-        Value::Decimal(number) => Some(number.value()),
-        Value::Quantity(quantity) => Some(quantity.value.value()),
-        Value::Boolean(_)
-        | Value::String(_)
-        | Value::Uri(_)
-        | Value::Date(_)
-        | Value::DateTime(_)
-        | Value::Time(_)
-        | Value::Coding(_) => None,
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn take(item: &Item, answer: Answer) -> Taken {
         Wrong::BelowLeast { .. }
         | Wrong::AboveGreatest { .. }
         | Wrong::TooLong { .. }
-        | Wrong::TooShort { .. } => match in_type(item, answer) {
+        | Wrong::TooShort { .. }
+        | Wrong::TooPrecise { .. }
+        | Wrong::WrongForm { .. } => match in_type(item, answer) {
             Some(answer) => Taken::Outside(answer, wrong),
             None => Taken::Stray(wrong),
         },
@@ -47,6 +49,7 @@ pub(super) fn take(item: &Item, answer: Answer) -> Taken {
         | Wrong::WrongType { .. }
         | Wrong::Malformed { .. }
         | Wrong::TooMany { .. }
+        | Wrong::TooFew { .. }
         | Wrong::WhichRepeat { .. }
         | Wrong::NoSuchRepeat { .. } => Taken::Stray(wrong),
     }
@@ -68,6 +71,9 @@ pub(super) const fn kind(wrong: &Wrong) -> FaultKind {
         | Wrong::AboveGreatest { .. }
         | Wrong::TooLong { .. }
         | Wrong::TooShort { .. }
+        | Wrong::TooFew { .. }
+        | Wrong::TooPrecise { .. }
+        | Wrong::WrongForm { .. }
         | Wrong::WhichRepeat { .. } => FaultKind::NotAllowed,
     }
 }

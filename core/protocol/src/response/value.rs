@@ -7,6 +7,21 @@ use crate::answer::Answer;
 use crate::item::Item;
 use crate::value::Value;
 
+/// Whether FHIR has it as a value at all: a text of nothing but spaces is none.
+pub(super) fn says_something(value: &Value) -> bool {
+    match value {
+        Value::String(text) | Value::Uri(text) => !text.trim().is_empty(),
+        Value::Boolean(_)
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Coding(_)
+        | Value::Quantity(_) => true,
+    }
+}
+
 /// The `answer` element. A chosen code keeps its score, so that the reader needs no Questionnaire to add them up.
 pub(super) fn answer(item: &Item, value: &Value) -> Json {
     let mut answer = Answer::Value(value.clone()).to_json();

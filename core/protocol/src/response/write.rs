@@ -1,16 +1,14 @@
 //! From the answers to a `QuestionnaireResponse`.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::about::About;
-use super::calculated::Worked;
 use super::import::Header;
 use super::standing::{Laid, Standing};
-use super::{HL7, Status, absent, beside, calculated, value};
+use super::{HL7, Status, absent, beside, value};
 use crate::answer::Answer;
 use crate::item::{Item, ItemKind, Words};
 use crate::path::{AnswerPath, Leaf};
@@ -37,7 +35,6 @@ impl Protocol {
         let writing = Writing {
             laid: &laid,
             sheet,
-            worked: calculated::all(self, sheet),
             language: how.language,
             lacks: Cell::new(false),
         };
@@ -72,7 +69,6 @@ impl Protocol {
 struct Writing<'a> {
     laid: &'a Laid<'a>,
     sheet: &'a Sheet,
-    worked: BTreeMap<String, Worked>,
     language: Option<&'a str>,
     /// Whether something that the Questionnaire requires is not there.
     lacks: Cell<bool>,
@@ -167,7 +163,7 @@ impl Writing<'_> {
         object.insert("text".to_owned(), json!(words.plain));
         let translated = self
             .language
-            .and_then(|language| Some((language, words.translations.get(language)?)));
+            .and_then(|language| Some((language, words.translation(language)?)));
         if let Some((language, content)) = translated {
             object.insert(
                 "_text".to_owned(),
@@ -205,9 +201,11 @@ impl Writing<'_> {
         if standing.item.is_multi_select() {
             in_file_order(standing.item, &mut answers);
         }
-        if let Some(worked) = self.worked.get(&standing.item.link_id) {
+        // Where people may answer a calculated item, their answer stands.
+        let is_own = !answers.is_empty() && !standing.item.read_only;
+        if let (Some(worked), false) = (&standing.worked, is_own) {
             answers.clear();
-            worked.write(&mut answers, &mut extensions);
+            worked.write(standing.item, &mut answers, &mut extensions);
         } else if answers.is_empty() {
             said.sort_unstable();
             said.dedup();
@@ -266,6 +264,7 @@ fn answer(
         (Leaf::Option(_), _) | (_, None) => None,
         (Leaf::Whole | Leaf::Instance(_), Some(value)) => Some(value.clone()),
     };
+    let chosen = chosen.filter(value::says_something);
     Ok(chosen.map(|chosen| value::answer(item, &chosen)))
 }
 

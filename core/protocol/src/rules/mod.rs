@@ -94,4 +94,14 @@ pub(crate) struct Total {
     /// The node of the item that shows it.
     pub(crate) shown_at: Option<usize>,
     pub(crate) nodes: Vec<usize>,
+    /// Whether the item's own expression works it out, because no sum of questions says it.
+    pub(crate) by_expression: bool,
+}
+
+impl Total {
+    /// The questions that it sums, or the item that works it out.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = usize> {
+        let own = self.shown_at.filter(|_| self.by_expression);
+        self.nodes.iter().copied().chain(own)
+    }
 }

@@ -190,6 +190,7 @@ impl Reader<'_> {
                     title,
                     shown_at: None,
                     nodes,
+                    by_expression: false,
                 });
             }
         }

@@ -5,6 +5,7 @@ pub(crate) mod assignments;
 pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod changes;
+pub(crate) mod commits;
 pub(crate) mod facts;
 pub(crate) mod halves;
 pub(crate) mod protocols;

@@ -53,6 +53,9 @@ public final class Validate {
                     Pattern.compile("the validator stopped: .*NumberFormatException: For input string: \"\\d{4}-\\d\\d\""),
                     "it can't compare a date without a day in an enableWhen"),
             new Excuse(
+                    Pattern.compile("the validator stopped: .*Expected answer and actual answer have incompatible types"),
+                    "it can't compare a code with a text in an enableWhen, as some real Questionnaires ask for"),
+            new Excuse(
                     Pattern.compile("An error occurred checking the date: This BaseDateTimeType does not contain a value"),
                     "the Questionnaire gives its limit as an expression, and the validator expects a value"));
 

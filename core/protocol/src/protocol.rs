@@ -51,7 +51,7 @@ pub struct Protocol {
     title: Words,
     language: Option<String>,
     version: String,
-    items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     pub(crate) plan: Plan,
     pub(crate) rules: Rules,
     warnings: Vec<Fault>,

@@ -112,7 +112,10 @@ impl Walk<'_> {
                 StepKind::Guidance => writeln!(out, "  {text}")?,
                 StepKind::NotSupported => writeln!(out, "  {text}: can't be answered here")?,
                 StepKind::Question => {
-                    let worked = step.worked_out.as_ref().map(|found| found.words());
+                    let worked = step
+                        .worked_out
+                        .as_ref()
+                        .map(mooring_protocol::WorkedOut::words);
                     writeln!(out, "  {text}: {}", worked.unwrap_or_default())?;
                 }
             }

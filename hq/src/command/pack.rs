@@ -80,7 +80,7 @@ pub(super) struct CheckArguments {
 pub(super) struct RunArguments {
     /// A FHIR R4 Questionnaire.
     questionnaire: PathBuf,
-    /// A FHIR R4 QuestionnaireResponse; without one, nothing is answered.
+    /// A FHIR R4 response to a Questionnaire; without one, nothing is answered.
     #[arg(long)]
     response: Option<PathBuf>,
     /// The triage rules of that Questionnaire.

@@ -28,6 +28,20 @@ pub enum MooringError {
         /// Tries left before the PIN opens this vault no longer.
         tries_left: i32,
     },
+    /// Say how long to wait before the next try; the guides, the numbers and a new visit need none.
+    #[error("wait ({code})")]
+    Wait {
+        /// For the help desk.
+        code: i32,
+        /// How long, in milliseconds.
+        wait_ms: i64,
+    },
+    /// The finger or face was not shown, or not known: ask again, or ask for the PIN.
+    #[error("not shown, or not known ({code})")]
+    Canceled {
+        /// For the help desk.
+        code: i32,
+    },
     /// The vault did not open. Tell the person; nothing was changed or deleted, and only they may set it aside.
     #[error("the vault did not open ({code})")]
     Vault {
@@ -138,6 +152,10 @@ pub enum WontOpen {
     Corrupt,
     /// Another process has it open.
     InUse,
+    /// It is older than what this phone has seen: commits are missing.
+    RolledBack,
+    /// It was never set up to open that way, or this phone can't: ask for the PIN.
+    NotSetUp,
 }
 
 /// Why nothing was written.
@@ -242,6 +260,8 @@ impl MooringError {
         match self {
             Self::Locked { code }
             | Self::WrongPin { code, .. }
+            | Self::Wait { code, .. }
+            | Self::Canceled { code }
             | Self::Vault { code, .. }
             | Self::UpdateApp { code }
             | Self::NotSaved { code, .. }
@@ -267,6 +287,11 @@ impl From<Error> for MooringError {
                 code,
                 tries_left: i32::from(left),
             },
+            Error::Wait { wait_ms } => Self::Wait {
+                code,
+                wait_ms: crate::rows::count(wait_ms),
+            },
+            Error::Canceled => Self::Canceled { code },
             Error::Vault(why) => Self::Vault { code, why },
             Error::UpdateApp => Self::UpdateApp { code },
             Error::NotSaved(why) => Self::NotSaved { code, why },

@@ -12,14 +12,28 @@ use zeroize::Zeroizing;
 /// `wrap` and `unwrap` get and give 32 bytes that open the vault: forget them at once, never log them.
 #[uniffi::export(with_foreign)]
 pub trait Keystore: Send + Sync {
-    /// Wraps a secret of 32 bytes with a key that never leaves the hardware.
-    fn wrap(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeystoreError>;
-    /// Unwraps what `wrap` gave.
-    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, KeystoreError>;
-    /// A number that only ever grows, kept where a restored backup does not reach it.
+    /// Wraps a secret of 32 bytes with a key that never leaves the hardware and is used only behind this lock.
+    fn wrap(&self, lock: KeyLock, secret: Vec<u8>) -> Result<Vec<u8>, KeystoreError>;
+    /// Unwraps what `wrap` gave behind the same lock.
+    fn unwrap(&self, lock: KeyLock, wrapped: Vec<u8>) -> Result<Vec<u8>, KeystoreError>;
+    /// A number that only ever grows, kept where a restored backup does not reach it; 0 at first.
     fn generation(&self) -> Result<i64, KeystoreError>;
-    /// Makes the generation one higher, durably, and gives the new one.
-    fn advance(&self) -> Result<i64, KeystoreError>;
+    /// Makes the generation at least this, durably, before it returns. A lower number changes nothing.
+    fn raise_generation(&self, to: i64) -> Result<(), KeystoreError>;
+    /// Destroys both keys, for good. Only an explicit wipe asks for it.
+    fn destroy_keys(&self) -> Result<(), KeystoreError>;
+}
+
+/// What the platform asks for before it uses one of its two keys.
+pub type KeyLock = mooring_identity::KeyLock;
+
+/// What the platform asks for before it uses one of its two keys.
+#[uniffi::remote(Enum)]
+pub enum KeyLock {
+    /// That this is this device, unlocked since it started: the PIN comes on top of it.
+    Device,
+    /// A finger or face of the person, each time; and the key goes when another is enrolled.
+    Biometric,
 }
 
 /// Why the keystore gave nothing. None of these leads to deleting anything.
@@ -28,6 +42,12 @@ pub enum KeystoreError {
     /// Busy or locked for now: it is tried again.
     #[error("the keystore did not answer")]
     Transient,
+    /// The person did not show their finger or face, or it was not known.
+    #[error("not shown, or not known")]
+    Canceled,
+    /// This phone has no such hardware, or nobody set it up.
+    #[error("this phone has no such key")]
+    Unavailable,
     /// It never had this key, or no longer has it.
     #[error("the keystore does not hold this key")]
     Missing,
@@ -103,34 +123,43 @@ struct Adapter(Arc<dyn Keystore>);
 impl KeyProvider for Adapter {
     fn wrap_secret(
         &mut self,
+        lock: KeyLock,
         secret: &Secret,
         _: &mut dyn Random,
     ) -> Result<Vec<u8>, KeyProviderError> {
-        self.0.wrap(secret.expose().to_vec()).map_err(from_keystore)
+        self.0
+            .wrap(lock, secret.expose().to_vec())
+            .map_err(from_keystore)
     }
 
-    fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
-        let secret = Zeroizing::new(self.0.unwrap(wrapped.to_vec()).map_err(from_keystore)?);
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
+        let secret = self.0.unwrap(lock, wrapped.to_vec());
+        let secret = Zeroizing::new(secret.map_err(from_keystore)?);
         // A secret of another length is another's: not ours to open with.
         Secret::parse(&secret).ok_or(KeyProviderError::Missing)
     }
 
     fn generation(&mut self) -> Result<u64, KeyProviderError> {
-        count(self.0.generation())
+        let generation = self.0.generation().map_err(from_keystore)?;
+        u64::try_from(generation).map_err(|_| KeyProviderError::Missing)
     }
 
-    fn advance(&mut self) -> Result<u64, KeyProviderError> {
-        count(self.0.advance())
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
+        self.0
+            .raise_generation(crate::rows::count(to))
+            .map_err(from_keystore)
     }
-}
 
-fn count(number: Result<i64, KeystoreError>) -> Result<u64, KeyProviderError> {
-    u64::try_from(number.map_err(from_keystore)?).map_err(|_| KeyProviderError::Missing)
+    fn destroy(&mut self, _: &mut dyn Random) -> Result<(), KeyProviderError> {
+        self.0.destroy_keys().map_err(from_keystore)
+    }
 }
 
 const fn from_keystore(error: KeystoreError) -> KeyProviderError {
     match error {
         KeystoreError::Transient => KeyProviderError::Transient,
+        KeystoreError::Canceled => KeyProviderError::Canceled,
+        KeystoreError::Unavailable => KeyProviderError::Unavailable,
         KeystoreError::Missing => KeyProviderError::Missing,
         KeystoreError::Invalidated => KeyProviderError::Invalidated,
     }

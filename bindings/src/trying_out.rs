@@ -1,7 +1,7 @@
 //! A keystore for trying out, on machines that have none: its key lies in a file, so that whoever copies the file and the
 //! vault needs only the PIN. Phones use their hardware's.
 
-use crate::keys::{Keystore, KeystoreError};
+use crate::keys::{KeyLock, Keystore, KeystoreError};
 use mooring_identity::{
     KeyProvider, KeyProviderError, NOTICE, Secret, SoftwareKeyProvider, os_random,
 };
@@ -53,14 +53,14 @@ impl SoftwareKeystore {
 
 #[uniffi::export]
 impl Keystore for SoftwareKeystore {
-    fn wrap(&self, secret: Vec<u8>) -> Result<Vec<u8>, KeystoreError> {
+    fn wrap(&self, lock: KeyLock, secret: Vec<u8>) -> Result<Vec<u8>, KeystoreError> {
         let secret = Secret::parse(&Zeroizing::new(secret)).ok_or(KeystoreError::Missing)?;
-        self.with(|keys| keys.wrap_secret(&secret, &mut os_random()))
+        self.with(|keys| keys.wrap_secret(lock, &secret, &mut os_random()))
     }
 
-    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, KeystoreError> {
+    fn unwrap(&self, lock: KeyLock, wrapped: Vec<u8>) -> Result<Vec<u8>, KeystoreError> {
         self.with(|keys| {
-            keys.unwrap_secret(&wrapped)
+            keys.unwrap_secret(lock, &wrapped)
                 .map(|secret| secret.expose().to_vec())
         })
     }
@@ -69,10 +69,15 @@ impl Keystore for SoftwareKeystore {
         self.with(KeyProvider::generation).map(crate::rows::count)
     }
 
-    fn advance(&self) -> Result<i64, KeystoreError> {
-        let next = self.with(KeyProvider::advance)?;
-        self.with(|keys| Ok(store(&self.file, keys)))??;
-        Ok(crate::rows::count(next))
+    fn raise_generation(&self, to: i64) -> Result<(), KeystoreError> {
+        let to = u64::try_from(to).map_err(|_| KeystoreError::Missing)?;
+        self.with(|keys| keys.raise_generation(to))?;
+        self.with(|keys| Ok(store(&self.file, keys)))?
+    }
+
+    fn destroy_keys(&self) -> Result<(), KeystoreError> {
+        self.with(|keys| keys.destroy(&mut os_random()))?;
+        self.with(|keys| Ok(store(&self.file, keys)))?
     }
 }
 
@@ -84,6 +89,8 @@ impl SoftwareKeystore {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         verb(&mut keys).map_err(|error| match error {
             KeyProviderError::Transient => KeystoreError::Transient,
+            KeyProviderError::Canceled => KeystoreError::Canceled,
+            KeyProviderError::Unavailable => KeystoreError::Unavailable,
             KeyProviderError::Missing => KeystoreError::Missing,
             KeyProviderError::Invalidated => KeystoreError::Invalidated,
         })

@@ -30,6 +30,8 @@ fn errors() -> Vec<Error> {
         V::PinBlocked,
         V::Corrupt,
         V::InUse,
+        V::RolledBack,
+        V::NotSetUp,
     ];
     let missing = [
         M::Case,
@@ -52,6 +54,8 @@ fn errors() -> Vec<Error> {
     let mut all = vec![
         Error::Locked,
         Error::WrongPin { left: 1 },
+        Error::Wait { wait_ms: 1 },
+        Error::Canceled,
         Error::UpdateApp,
         Error::CaseDamaged(case),
     ];

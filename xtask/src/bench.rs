@@ -1,9 +1,14 @@
 //! `cargo xtask bench`: the benchmarks of every crate that has some.
 
+mod size;
+
 use crate::workshop::{Workshop, on_path};
 use anyhow::{Result, bail};
 use serde_json::Value;
 use std::process::ExitCode;
+
+/// The one that is no program of a crate: what an app carries.
+const SIZE: &str = "size";
 
 pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
     let wanted = name.unwrap_or_default();
@@ -12,8 +17,10 @@ pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
         .iter()
         .filter(|(_, bench)| bench.contains(wanted))
         .collect();
-    if chosen.is_empty() {
-        let all: Vec<_> = benches.iter().map(|(_, bench)| bench.as_str()).collect();
+    let of_size = SIZE.contains(wanted);
+    if chosen.is_empty() && !of_size {
+        let mut all: Vec<_> = benches.iter().map(|(_, bench)| bench.as_str()).collect();
+        all.push(SIZE);
         bail!("no benchmark named {wanted}; there are: {}", all.join(", "));
     }
     // A benchmark that has a peer runs it beside itself where Node is there, and says so where it is not.
@@ -25,6 +32,9 @@ pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
             command.env("MOORING_PEERS", folder);
         }
         Workshop::run(&mut command)?;
+    }
+    if of_size {
+        size::run(workshop)?;
     }
     Ok(ExitCode::SUCCESS)
 }

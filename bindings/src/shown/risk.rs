@@ -222,10 +222,12 @@ impl Reader<'_> {
             overridden,
             stamps,
         } = reason;
+        let text = reason.text_in(self.language).to_owned();
         let mooring_protocol::Reason {
             rule,
             level,
-            text,
+            text: _, // It is said in the screen's language, with
+            translations: _,
             paths,
             source,
             policy,

@@ -19,6 +19,8 @@ pub struct Device {
     /// New at every process start and kept across locks: a phone restored from a backup can't reuse its numbers.
     pub(crate) actor: Actor,
     pub(crate) open: Option<Open>,
+    /// Since when a call runs that this app started: it does not lock meanwhile.
+    pub(crate) calling_since_ms: Option<u64>,
 }
 
 /// What is in memory while the vault is open, and gone once it is locked.
@@ -29,11 +31,15 @@ pub(crate) struct Open {
     pub(crate) shelf: Shelf,
     pub(crate) cases: BTreeMap<CaseId, OpenCase>,
     pub(crate) touched_ms: u64,
+    /// The last time that came in.
+    pub(crate) now: Now,
     pub(crate) actor: Actor,
     pub(crate) joining: Option<Joining>,
     pub(crate) running: Option<Running>,
     /// Whether HQ's marks were compared since the vault was opened.
     pub(crate) checked_marks: bool,
+    /// The vault is older than what this phone has seen, and HQ has not said yet what it has.
+    pub(crate) restored: bool,
 }
 
 /// Whether the vault is open.
@@ -57,10 +63,17 @@ impl Device {
         }
     }
 
+    /// Whether the open vault is older than what this phone has seen, and HQ has not said yet what it has. Say so on the screen: until
+    /// the next whole exchange, what was captured since that older state may be missing here.
+    pub fn restored(&self) -> Result<bool> {
+        Ok(self.open.as_ref().ok_or(Error::Locked)?.restored)
+    }
+
     /// The open vault; asking for it is what "touched" means for the auto-lock.
     pub(crate) fn opened(&mut self, now: Now) -> Result<(&mut Open, &mut Seams)> {
         let open = self.open.as_mut().ok_or(Error::Locked)?;
         open.touched_ms = now.uptime_ms;
+        open.now = now;
         Ok((open, &mut self.seams))
     }
 }

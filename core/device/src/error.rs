@@ -18,6 +18,15 @@ pub enum Error {
         /// Tries left before the PIN stops opening this vault.
         left: u8,
     },
+    /// Say how long to wait before the next try; the guides, the numbers and a new visit need none.
+    #[error("too many wrong PINs, wait {} s", wait_ms.div_ceil(1000))]
+    Wait {
+        /// How long.
+        wait_ms: u64,
+    },
+    /// The finger or face was not shown, or not known: ask again, or ask for the PIN.
+    #[error("not shown, or not known")]
+    Canceled,
     /// Tell the person; nothing was changed or deleted, and only they may set the vault aside.
     #[error("the vault did not open: {0}")]
     Vault(VaultFault),
@@ -80,6 +89,13 @@ pub enum VaultFault {
     /// Another process has it open.
     #[error("another process has it open")]
     InUse,
+    /// It is older than what this phone has seen: commits are missing. Tell the person, then open it all the same
+    /// ([`crate::Older::GoOn`]): the next exchange brings back what HQ has.
+    #[error("it is older than what this phone has seen")]
+    RolledBack,
+    /// It was never set up to open that way, or this phone can't: ask for the PIN.
+    #[error("it does not open that way")]
+    NotSetUp,
 }
 
 /// Why nothing was written.
@@ -182,6 +198,8 @@ impl Error {
         match self {
             Self::Locked => "locked",
             Self::WrongPin { .. } => "wrong_pin",
+            Self::Wait { .. } => "wait",
+            Self::Canceled => "canceled",
             Self::Vault(fault) => fault.kind(),
             Self::UpdateApp => "update_app",
             Self::NotSaved(NotSaved::NoSpace) => "no_space",
@@ -204,6 +222,8 @@ impl Error {
         match self {
             Self::Locked => 100,
             Self::WrongPin { .. } => 101,
+            Self::Wait { .. } => 102,
+            Self::Canceled => 103,
             Self::Vault(VaultFault::Absent) => 110,
             Self::Vault(VaultFault::Exists) => 111,
             Self::Vault(VaultFault::KeyMissing) => 112,
@@ -211,6 +231,8 @@ impl Error {
             Self::Vault(VaultFault::PinBlocked) => 114,
             Self::Vault(VaultFault::Corrupt) => 115,
             Self::Vault(VaultFault::InUse) => 116,
+            Self::Vault(VaultFault::RolledBack) => 117,
+            Self::Vault(VaultFault::NotSetUp) => 118,
             Self::UpdateApp => 120,
             Self::NotSaved(NotSaved::NoSpace) => 130,
             Self::NotSaved(NotSaved::ReadOnly) => 131,
@@ -241,6 +263,8 @@ impl VaultFault {
             Self::PinBlocked => "pin_blocked",
             Self::Corrupt => "corrupt",
             Self::InUse => "in_use",
+            Self::RolledBack => "rolled_back",
+            Self::NotSetUp => "not_set_up",
         }
     }
 }

@@ -240,7 +240,7 @@ fn a_vault_set_aside_is_whole_under_its_new_name() {
     phone.device.lock();
     let folder = phone.dir.path().join("phone");
     std::fs::create_dir(&folder).unwrap();
-    for name in ["vault", "lock"] {
+    for name in ["vault", "mark", "lock"] {
         std::fs::rename(phone.dir.path().join(name), folder.join(name)).unwrap();
     }
     let aside = mooring_device::set_aside(&folder, phone.now()).unwrap();

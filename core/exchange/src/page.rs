@@ -25,6 +25,8 @@ pub enum Entry {
     Directory(Vec<u8>),
     /// The signed [`mooring_identity::KeySet`].
     KeySet(Vec<u8>),
+    /// The root-signed [`mooring_identity::SealingKeys`].
+    SealingKeys(Vec<u8>),
     /// A signed [`crate::Assignment`].
     Assignment(Vec<u8>),
     /// A protocol: its hash is worked out by the receiver.
@@ -124,12 +126,13 @@ impl Entry {
                 questionnaire,
                 rules,
             } => (4, protocol_bytes(questionnaire, rules.as_deref())),
+            Self::SealingKeys(bytes) => (5, bytes.clone()),
             Self::Unreadable { kind, bytes } => (*kind, bytes.clone()),
         }
     }
 
     fn read(kind: u8, bytes: &[u8]) -> Result<Self, IdentityError> {
-        if kind < 4 && bytes.len() > LARGEST_STATEMENT {
+        if kind != 4 && bytes.len() > LARGEST_STATEMENT {
             return Err(IdentityError::TooLarge);
         }
         match kind {
@@ -138,7 +141,8 @@ impl Entry {
             2 => Ok(Self::KeySet(bytes.to_vec())),
             3 => Ok(Self::Assignment(bytes.to_vec())),
             4 => read_protocol(bytes),
-            5..=u8::MAX => Err(IdentityError::TooNew),
+            5 => Ok(Self::SealingKeys(bytes.to_vec())),
+            6..=u8::MAX => Err(IdentityError::TooNew),
         }
     }
 }

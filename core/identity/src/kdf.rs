@@ -12,6 +12,11 @@ pub struct KdfParams {
     lanes: u32,
 }
 
+/// How long an unlock may make a responder wait, on the phone that it was measured on.
+const CALIBRATE_TO_MS: u64 = 600;
+/// A clock that says "no time at all" must not ask for hours.
+const MOST_CALIBRATED: u32 = 32;
+
 impl KdfParams {
     /// The floor for real vaults: 64 MiB, three passes, one lane.
     pub const fn floor() -> Self {
@@ -56,6 +61,29 @@ impl KdfParams {
         self.memory_kib >= other.memory_kib
             && self.passes >= other.passes
             && self.lanes >= other.lanes
+    }
+
+    /// What one guess should cost on a phone that took `took_ms` for one with these: as many passes as fit into 600 ms, never below
+    /// the floor, and never less than now. Whoever measured brings the time.
+    #[must_use]
+    pub fn calibrated(self, took_ms: u64) -> Self {
+        let floor = Self::floor();
+        // A pass costs what its memory costs; whatever else took time is counted as if it were passes, so that it errs to the quick side.
+        let per_floor_pass = took_ms.max(1).saturating_mul(u64::from(floor.memory_kib))
+            / u64::from(self.memory_kib.max(1))
+            / u64::from(self.passes.max(1));
+        let fit = CALIBRATE_TO_MS / per_floor_pass.max(1);
+        let passes = u32::try_from(fit).unwrap_or(u32::MAX).min(MOST_CALIBRATED);
+        Self {
+            memory_kib: self.memory_kib.max(floor.memory_kib),
+            passes: self.passes.max(floor.passes).max(passes),
+            lanes: self.lanes.max(floor.lanes),
+        }
+    }
+
+    /// Makes one guess and forgets what came of it, for whoever measures how long it takes.
+    pub fn try_out(self) {
+        drop(self.derive(b"measuring", &[0; 16]));
     }
 
     /// The 32 bytes of this password and salt.
@@ -125,6 +153,22 @@ mod tests {
         ] {
             assert_ne!(one.expose(), other.expose());
         }
+    }
+
+    #[track_caller]
+    fn check_calibrated(from: KdfParams, took_ms: u64, passes: u32) {
+        let to = from.calibrated(took_ms);
+        assert_eq!(to.parts(), (64 * 1024, passes, 1));
+        assert!(to.at_least(from) && to.at_least(KdfParams::floor()));
+    }
+
+    #[test]
+    fn as_many_passes_as_fit_into_600_ms_and_never_fewer_than_three() {
+        check_calibrated(KdfParams::floor(), 150, 12);
+        check_calibrated(KdfParams::floor(), 600, 3);
+        check_calibrated(KdfParams::floor(), 60_000, 3);
+        check_calibrated(KdfParams::floor(), 0, MOST_CALIBRATED);
+        check_calibrated(KdfParams::parse(64 * 1024, 12, 1).unwrap(), 4_000, 12);
     }
 
     #[test]

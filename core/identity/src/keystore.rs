@@ -13,6 +13,12 @@ pub enum KeyProviderError {
     /// It is busy or locked for now: try again.
     #[error("the keystore did not answer; try again")]
     Transient,
+    /// The person did not show their finger or face, or the system did not know it: ask again, or ask for the PIN.
+    #[error("not shown, or not known")]
+    Canceled,
+    /// This phone has no such hardware, or nobody set it up: never ask it for this.
+    #[error("this phone has no such key")]
+    Unavailable,
     /// It never had this key, or no longer has it: a phone that was reset, or data restored on another one.
     #[error("the keystore does not hold this key")]
     Missing,
@@ -21,29 +27,51 @@ pub enum KeyProviderError {
     Invalidated,
 }
 
+impl KeyProviderError {
+    /// Whether asking again may be answered otherwise. The rest stays as it is, however often it is asked.
+    pub const fn is_transient(self) -> bool {
+        match self {
+            Self::Transient | Self::Canceled => true,
+            Self::Unavailable | Self::Missing | Self::Invalidated => false,
+        }
+    }
+}
+
+/// What the platform asks for before it uses one of its two keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyLock {
+    /// That this is this device, unlocked since it started: the PIN comes on top of it.
+    Device,
+    /// A finger or face of the person, each time; and the key goes when another is enrolled.
+    Biometric,
+}
+
 /// The platform's keystore: it wraps a secret so that only this device can unwrap it, and counts generations that cannot go back.
 pub trait KeyProvider {
     /// Wraps a secret. Hardware brings its own chance and ignores `random`.
     fn wrap_secret(
         &mut self,
+        lock: KeyLock,
         secret: &Secret,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>, KeyProviderError>;
-    /// Unwraps what this device wrapped.
-    fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError>;
+    /// Unwraps what this device wrapped behind the same lock.
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError>;
     /// A number that only ever grows, kept where a restored backup does not reach it.
     fn generation(&mut self) -> Result<u64, KeyProviderError>;
-    /// Makes the generation one higher and gives the new one.
-    fn advance(&mut self) -> Result<u64, KeyProviderError>;
+    /// Makes the generation at least `to`, durably, before it returns. It never goes back: a lower `to` changes nothing.
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError>;
+    /// Destroys both keys: what they wrapped is gone for good. The generation stays. Only an explicit wipe asks for it.
+    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError>;
 }
 
 const WRAPPED: Purpose = Purpose::new("mooring.software-keystore.wrapped");
+const BEHIND_BIOMETRIC: Purpose = Purpose::new("mooring.software-keystore.biometric");
 
 /// A keystore in memory. Whoever owns it stores [`SoftwareKeyProvider::export`] after each change, and prints [`NOTICE`].
 #[derive(Debug)]
 pub struct SoftwareKeyProvider {
     id: [u8; 16],
-    key: SealKey,
     seed: Secret,
     generation: u64,
 }
@@ -75,32 +103,40 @@ impl SoftwareKeyProvider {
         zeroize::Zeroizing::new(out.finish())
     }
 
-    fn from_parts(id: [u8; 16], seed: Secret, generation: u64) -> Self {
-        let key = SealKey::new(
-            crate::derive_secret(&id, seed.expose(), WRAPPED, &[]),
-            WRAPPED,
-        );
+    const fn from_parts(id: [u8; 16], seed: Secret, generation: u64) -> Self {
         Self {
             id,
-            key,
             seed,
             generation,
         }
+    }
+
+    /// No biometrics guard it here: the two keys differ, and that is all that trying out needs.
+    fn key(&self, lock: KeyLock) -> SealKey {
+        let purpose = match lock {
+            KeyLock::Device => WRAPPED,
+            KeyLock::Biometric => BEHIND_BIOMETRIC,
+        };
+        SealKey::new(
+            crate::derive_secret(&self.id, self.seed.expose(), purpose, &[]),
+            purpose,
+        )
     }
 }
 
 impl KeyProvider for SoftwareKeyProvider {
     fn wrap_secret(
         &mut self,
+        lock: KeyLock,
         secret: &Secret,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>, KeyProviderError> {
         let mut out = self.id.to_vec();
-        out.extend(self.key.seal(&self.id, secret.expose(), random));
+        out.extend(self.key(lock).seal(&self.id, secret.expose(), random));
         Ok(out)
     }
 
-    fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
         let (id, sealed) = wrapped
             .split_first_chunk::<16>()
             .ok_or(KeyProviderError::Missing)?;
@@ -108,7 +144,7 @@ impl KeyProvider for SoftwareKeyProvider {
             return Err(KeyProviderError::Missing);
         }
         let secret = self
-            .key
+            .key(lock)
             .open(&self.id, sealed)
             .map_err(|_| KeyProviderError::Missing)?;
         Secret::parse(&secret).ok_or(KeyProviderError::Missing)
@@ -118,9 +154,14 @@ impl KeyProvider for SoftwareKeyProvider {
         Ok(self.generation)
     }
 
-    fn advance(&mut self) -> Result<u64, KeyProviderError> {
-        self.generation = self.generation.saturating_add(1);
-        Ok(self.generation)
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
+        self.generation = self.generation.max(to);
+        Ok(())
+    }
+
+    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError> {
+        *self = Self::from_parts(fresh(random), Secret::make(random), self.generation);
+        Ok(())
     }
 }
 
@@ -129,32 +170,64 @@ mod tests {
     use super::*;
     use crate::os_random;
 
-    #[test]
-    fn an_exported_keystore_still_unwraps_and_remembers_its_generation() {
-        let mut first = SoftwareKeyProvider::make(&mut os_random());
-        let wrapped = first
-            .wrap_secret(&Secret::take(&mut [3; 32]), &mut os_random())
-            .unwrap();
-        first.advance().unwrap();
-        let mut again = SoftwareKeyProvider::parse(&first.export()).unwrap();
-        assert_eq!(again.unwrap_secret(&wrapped).unwrap().expose(), &[3; 32]);
-        assert_eq!(again.generation(), Ok(1));
+    fn wrap(keystore: &mut SoftwareKeyProvider, lock: KeyLock) -> Vec<u8> {
+        keystore
+            .wrap_secret(lock, &Secret::take(&mut [3; 32]), &mut os_random())
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn check_missing(keystore: &mut SoftwareKeyProvider, lock: KeyLock, wrapped: &[u8]) {
+        assert_eq!(
+            keystore.unwrap_secret(lock, wrapped).unwrap_err(),
+            KeyProviderError::Missing
+        );
     }
 
     #[test]
-    fn another_phones_keystore_misses_the_key() {
+    fn an_exported_keystore_still_unwraps_and_remembers_its_generation() {
+        let mut first = SoftwareKeyProvider::make(&mut os_random());
+        let wrapped = wrap(&mut first, KeyLock::Device);
+        first.raise_generation(7).unwrap();
+        let mut again = SoftwareKeyProvider::parse(&first.export()).unwrap();
+        let secret = again.unwrap_secret(KeyLock::Device, &wrapped).unwrap();
+        assert_eq!(secret.expose(), &[3; 32]);
+        assert_eq!(again.generation(), Ok(7));
+    }
+
+    #[test]
+    fn the_generation_never_goes_back() {
+        let mut keystore = SoftwareKeyProvider::make(&mut os_random());
+        keystore.raise_generation(7).unwrap();
+        keystore.raise_generation(3).unwrap();
+        keystore.destroy(&mut os_random()).unwrap();
+        assert_eq!(keystore.generation(), Ok(7));
+    }
+
+    #[test]
+    fn another_phones_keystore_or_the_other_lock_misses_the_key() {
         let mut mine = SoftwareKeyProvider::make(&mut os_random());
-        let wrapped = mine
-            .wrap_secret(&Secret::take(&mut [3; 32]), &mut os_random())
-            .unwrap();
+        let wrapped = wrap(&mut mine, KeyLock::Device);
         let mut other = SoftwareKeyProvider::make(&mut os_random());
-        assert_eq!(
-            other.unwrap_secret(&wrapped).unwrap_err(),
-            KeyProviderError::Missing
-        );
-        assert_eq!(
-            mine.unwrap_secret(&[]).unwrap_err(),
-            KeyProviderError::Missing
-        );
+        check_missing(&mut other, KeyLock::Device, &wrapped);
+        check_missing(&mut mine, KeyLock::Biometric, &wrapped);
+        check_missing(&mut mine, KeyLock::Device, &[]);
+    }
+
+    #[test]
+    fn a_destroyed_keystore_unwraps_nothing_of_before() {
+        let mut mine = SoftwareKeyProvider::make(&mut os_random());
+        let wrapped = wrap(&mut mine, KeyLock::Device);
+        mine.destroy(&mut os_random()).unwrap();
+        check_missing(&mut mine, KeyLock::Device, &wrapped);
+    }
+
+    #[test]
+    fn each_error_says_whether_asking_again_helps() {
+        assert!(KeyProviderError::Transient.is_transient());
+        assert!(KeyProviderError::Canceled.is_transient());
+        assert!(!KeyProviderError::Unavailable.is_transient());
+        assert!(!KeyProviderError::Missing.is_transient());
+        assert!(!KeyProviderError::Invalidated.is_transient());
     }
 }

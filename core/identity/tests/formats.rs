@@ -29,7 +29,16 @@ impl Random for Same {
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
-        .join(format!("{name}.v0.bin"))
+        .join(format!("{}.bin", versioned(name)))
+}
+
+/// A format's first version goes by its bare name here.
+fn versioned(name: &str) -> String {
+    if name.contains(".v") {
+        name.to_owned()
+    } else {
+        format!("{name}.v0")
+    }
 }
 
 fn golden(name: &str) -> Vec<u8> {
@@ -96,6 +105,19 @@ fn directory() -> Directory {
     }
 }
 
+fn pack() -> PackStatement {
+    let entry = |name: &str, byte| PackEntry {
+        name: name.to_owned(),
+        sha256: [byte; 32],
+    };
+    PackStatement {
+        agency: AGENCY,
+        serial: 14,
+        made_ms: 15,
+        files: vec![entry("a.questionnaire.json", 1), entry("a.rules.json", 2)],
+    }
+}
+
 fn envelope() -> Envelope {
     let direction = Direction::Request;
     Envelope {
@@ -131,11 +153,42 @@ fn enrol_reply() -> EnrolReply {
     )
 }
 
+fn recipient(seed: u8) -> RecipientKey {
+    RecipientKey::from_seed(Secret::take(&mut [seed; 32]))
+}
+
+fn custodians() -> [Recipient; 2] {
+    [recipient(41).recipient(), recipient(42).recipient()]
+}
+
+fn sealing_keys() -> SealingKeys {
+    SealingKeys {
+        agency: AGENCY,
+        serial: 15,
+        made_ms: 16,
+        hq: recipient(40).recipient(),
+        custodians: Some(custodians()),
+    }
+}
+
+fn recovery_request() -> RecoveryRequest {
+    vault().0.ask_recovery(&mut Same(50)).unwrap().0
+}
+
 fn vault() -> (VaultHeader, VaultKey, SoftwareKeyProvider) {
     let mut provider = SoftwareKeyProvider::make(&mut Same(0));
     let (mut header, key) =
         VaultHeader::make(PIN, KdfParams::trying_out(), &mut provider, &mut Same(9)).unwrap();
-    header.count_attempt();
+    let at = TriedAt {
+        boot_id: [3; 16],
+        uptime_ms: 14,
+    };
+    let _ = header.count_attempt(0, at);
+    let header = header
+        .add_biometric(&key, &mut provider, &mut Same(20))
+        .unwrap()
+        .add_recovery(&key, custodians(), &mut Same(30))
+        .unwrap();
     (header, key, provider)
 }
 
@@ -170,11 +223,12 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
             "challenge",
             Signed::sign(challenge(), &key(2)).bytes().to_vec(),
         ),
+        ("pack", Signed::sign(pack(), &key(2)).bytes().to_vec()),
         ("envelope", envelope().seal(b"body", &key(4))),
         ("code", code().to_string().into_bytes()),
         ("enrol-request", enrolling().request().encode()),
         ("enrol-reply", enrol_reply().encode()),
-        ("vault-header", header.encode()),
+        ("vault-header.v1", header.encode()),
         (
             "vault-database-key",
             vault_key.derive_database_key().expose().to_vec(),
@@ -189,6 +243,18 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
             hash_password(b"harbor lights", KdfParams::trying_out(), &mut Same(0)).into_bytes(),
         ),
         ("merkle-proof", proof.encode()),
+        (
+            "sealing-keys",
+            Signed::sign(sealing_keys(), &key(1)).bytes().to_vec(),
+        ),
+        (
+            "recipient-sealed",
+            recipient(40)
+                .recipient()
+                .seal(SEALED, b"row", b"plain", &mut Same(0))
+                .unwrap(),
+        ),
+        ("recovery-request", recovery_request().encode()),
     ]
 }
 
@@ -229,8 +295,16 @@ fn statements_of_version_0_are_still_believed() {
         Ok(directory())
     );
     assert_eq!(
+        Signed::open(&golden("pack"), &hq).map(Signed::into_statement),
+        Ok(pack())
+    );
+    assert_eq!(
         Signed::open(&golden("challenge"), &hq).map(Signed::into_statement),
         Ok(challenge())
+    );
+    assert_eq!(
+        Signed::open(&golden("sealing-keys"), &root).map(Signed::into_statement),
+        Ok(sealing_keys())
     );
 }
 
@@ -253,12 +327,23 @@ fn enrolment_of_version_0_still_works() {
     assert_eq!(EnrolReply::parse(&golden("enrol-reply")), Ok(enrol_reply()));
 }
 
-#[test]
-fn a_vault_of_version_0_still_opens() {
+/// The header of each version, by PIN, and the one attempt that each has counted.
+#[track_caller]
+fn check_vault(name: &str) -> (VaultHeader, SoftwareKeyProvider) {
     let mut provider = SoftwareKeyProvider::parse(&golden("software-keystore")).unwrap();
-    let header = VaultHeader::parse(&golden("vault-header")).unwrap();
-    assert_eq!(header.attempts(), 1);
-    let key = header.unlock(PIN, &mut provider).unwrap();
+    let header = VaultHeader::parse(&golden(name)).unwrap();
+    assert_eq!(header.attempts(0), 1);
+    assert!(
+        header.encode() == golden(name),
+        "a header that nobody changed is written as it was read"
+    );
+    let hardware = header.unwrap_hardware(&mut provider).unwrap();
+    check_key(&header.unlock(PIN, &hardware).unwrap());
+    (header, provider)
+}
+
+#[track_caller]
+fn check_key(key: &VaultKey) {
     assert_eq!(
         key.derive_database_key().expose().as_slice(),
         golden("vault-database-key")
@@ -266,10 +351,39 @@ fn a_vault_of_version_0_still_opens() {
 }
 
 #[test]
+fn a_vault_of_version_0_still_opens() {
+    check_vault("vault-header");
+}
+
+#[test]
+fn a_vault_of_version_1_still_opens_by_each_of_its_slots() {
+    let (header, mut provider) = check_vault("vault-header.v1");
+    check_key(&header.unlock_biometric(&mut provider).unwrap());
+    let (request, asked) = header.ask_recovery(&mut Same(60)).unwrap();
+    let half = request.open_outer(&recipient(41)).unwrap();
+    let answer = half.answer(&recipient(42), &mut Same(70)).unwrap();
+    check_key(&asked.finish(&answer).unwrap());
+}
+
+#[test]
+fn a_recovery_request_of_version_0_is_still_read() {
+    let request = RecoveryRequest::parse(&golden("recovery-request")).unwrap();
+    assert_eq!(request.words(), recovery_request().words());
+    assert!(request.open_outer(&recipient(41)).is_ok());
+}
+
+#[test]
 fn what_version_0_sealed_still_opens() {
     let key = SealKey::new(Secret::take(&mut [7; 32]), SEALED);
     assert_eq!(
         key.open(b"row", &golden("sealed")).unwrap().as_slice(),
+        b"plain"
+    );
+    assert_eq!(
+        recipient(40)
+            .open(SEALED, b"row", &golden("recipient-sealed"))
+            .unwrap()
+            .as_slice(),
         b"plain"
     );
     let stored = String::from_utf8(golden("password")).unwrap();
@@ -311,8 +425,23 @@ fn a_later_version_of_any_format_is_too_new_and_never_guessed_at() {
         IdentityError::TooNew
     );
     assert_eq!(
-        VaultHeader::parse(&later("vault-header", 8)).unwrap_err(),
+        VaultHeader::parse(&{
+            let mut bytes = golden("vault-header.v1");
+            bytes[8] = 2;
+            bytes
+        })
+        .unwrap_err(),
         UnlockError::TooNew
+    );
+    assert_eq!(
+        RecoveryRequest::parse(&later("recovery-request", 0)).unwrap_err(),
+        IdentityError::TooNew
+    );
+    assert_eq!(
+        recipient(40)
+            .open(SEALED, b"row", &later("recipient-sealed", 0))
+            .unwrap_err(),
+        IdentityError::TooNew
     );
     let key = SealKey::new(Secret::take(&mut [7; 32]), SEALED);
     assert_eq!(

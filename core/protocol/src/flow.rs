@@ -1,8 +1,10 @@
 //! What to ask: the steps in order, which are open, what is answered and what is missing. It never blocks.
 
+use std::collections::BTreeMap;
+
 use crate::answer::Answer;
 use crate::decimal::Decimal;
-use crate::item::{Help, ItemKind, Words};
+use crate::item::{Help, ItemKind, Words, translation};
 use crate::path::AnswerPath;
 use crate::value::{Coding, Value};
 
@@ -36,12 +38,21 @@ pub struct Alert {
     pub rule: String,
     /// The words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// The answers that called for it.
     pub paths: Vec<AnswerPath>,
     /// Where it comes from.
     pub source: String,
     /// Whether it is policy, not published.
     pub policy: bool,
+}
+
+impl Alert {
+    /// The words in this language, or in the file's own where there is no translation.
+    pub fn text_in(&self, language: &str) -> &str {
+        translation(&self.translations, language).unwrap_or(&self.text)
+    }
 }
 
 /// One thing to see or to answer.

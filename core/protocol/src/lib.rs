@@ -27,6 +27,7 @@ mod fhirpath;
 pub mod flow;
 mod form;
 mod formula;
+pub mod guide;
 pub mod hash;
 pub mod item;
 mod json;
@@ -41,6 +42,7 @@ mod problems;
 pub mod protocol;
 mod read;
 mod read_answer;
+pub mod response;
 mod rules;
 pub mod score;
 pub mod sheet;
@@ -62,6 +64,7 @@ pub use fault::{Fault, FaultKind, Faults};
 pub use flow::{
     Alert, Flow, Openness, Problem, Step, StepAnswer, StepKind, StepOption, StepState, WorkedOut,
 };
+pub use guide::{Ages, Change, Move, Outcome, Pair, Rating, Recheck, Stage};
 pub use hash::{HashError, ProtocolHash};
 pub use item::{
     AnswerForm, AnswerOption, Constraint, Expression, ExpressionRole, Help, HelpKind, Item,
@@ -72,6 +75,7 @@ pub use level::{Domain, Level, ShownLevel};
 pub use packs::starter_pack;
 pub use path::{AnswerPath, Leaf, PathError};
 pub use protocol::{NotWorkedOut, Protocol};
+pub use response::{Calculated, Disagreement, Header, Import, Responding, Status, Stray};
 pub use score::Score;
 pub use sheet::Sheet;
 pub use sitting::Sitting;

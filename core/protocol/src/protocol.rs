@@ -11,12 +11,14 @@ use crate::enable::{self, View};
 use crate::fault::{Fault, Faults};
 use crate::flow::Flow;
 use crate::form::Form;
+use crate::guide::{Ages, Pair, Recheck, Stage};
 use crate::hash::ProtocolHash;
-use crate::item::{Item, Words};
+use crate::item::{Item, Words, base_language};
 use crate::language::{self, Untranslated};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
 use crate::read;
+use crate::rules::when::{Facts, When};
 use crate::rules::{Rules, Total};
 use crate::score::{self, Score};
 use crate::sheet::Sheet;
@@ -51,9 +53,9 @@ pub struct Protocol {
     title: Words,
     language: Option<String>,
     version: String,
-    items: Vec<Item>,
-    plan: Plan,
-    rules: Rules,
+    pub(crate) items: Vec<Item>,
+    pub(crate) plan: Plan,
+    pub(crate) rules: Rules,
     relevant: Relevant,
     warnings: Vec<Fault>,
 }
@@ -148,6 +150,25 @@ impl Protocol {
     /// Whether "not a validated instrument" must stand wherever this protocol does.
     pub const fn not_validated(&self) -> bool {
         self.rules.not_validated
+    }
+
+    /// Whether the wording in this language was drafted by a machine and no clinician has reviewed it: "draft wording" then stands on
+    /// every screen.
+    pub fn is_draft(&self, language: &str) -> bool {
+        // Words of `es` are shown to whoever wants `es-MX`, so their draft is one as well.
+        let base = base_language(language);
+        let mut drafts = self.rules.drafts.iter();
+        drafts.any(|draft| base_language(draft) == base)
+    }
+
+    /// Whom it is for, as the rules say; nothing where they don't.
+    pub const fn ages(&self) -> Option<&Ages> {
+        self.rules.ages.as_ref()
+    }
+
+    /// Its sources and reservations, for people.
+    pub fn notes(&self) -> &[String] {
+        &self.rules.notes
     }
 
     /// The files as they came.
@@ -331,6 +352,54 @@ impl Protocol {
     /// Whether the answers say that the person is under age; nothing if they don't say. Where they are contested, under age.
     pub fn says_minor(&self, sheet: &Sheet) -> Option<bool> {
         let (minor, adult) = self.rules.minor.as_ref()?;
+        let (minor, adult) = self.with_facts(sheet, |facts| {
+            let may_be = |when: &When| when.truth(facts).can_be_true();
+            (may_be(minor), may_be(adult))
+        });
+        match (minor, adult) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
+    }
+
+    /// The stages of the guide, with what was tried and whether it helped.
+    pub fn stages(&self, sheet: &Sheet) -> Vec<Stage> {
+        let stages = self.rules.stages.iter();
+        stages
+            .map(|stage| stage.stage(&self.plan, &self.items, sheet))
+            .collect()
+    }
+
+    /// Whether the rules say when to look again.
+    pub fn sets_times(&self) -> bool {
+        !self.rules.rechecks.is_empty()
+    }
+
+    /// What the answers call to be looked at again; [`Recheck::due_ms`] says when.
+    pub fn rechecks(&self, sheet: &Sheet) -> Vec<Recheck> {
+        if self.rules.rechecks.is_empty() {
+            return Vec::new();
+        }
+        self.with_facts(sheet, |facts| {
+            let rules = self.rules.rechecks.iter();
+            rules.filter_map(|rule| rule.called_for(facts)).collect()
+        })
+    }
+
+    /// Ratings before and after.
+    pub fn pairs(&self, sheet: &Sheet) -> Vec<Pair> {
+        if self.rules.pairs.is_empty() {
+            return Vec::new();
+        }
+        self.with_facts(sheet, |facts| {
+            let rules = self.rules.pairs.iter();
+            rules.map(|rule| rule.pair(facts)).collect()
+        })
+    }
+
+    /// All values that may be true are looked at at once.
+    fn with_facts<T>(&self, sheet: &Sheet, call: impl FnOnce(Facts) -> T) -> T {
         let form = self.form(sheet, Person::default());
         let view = View {
             plan: &self.plan,
@@ -340,20 +409,12 @@ impl Protocol {
         };
         let everything = vec![true; self.plan.nodes.len()];
         let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));
-        let facts = crate::rules::when::Facts {
+        call(Facts {
             view,
             enabled: &enabled,
             totals: &self.rules.scores,
             items: &self.items,
-        };
-        match (
-            minor.truth(facts).can_be_true(),
-            adult.truth(facts).can_be_true(),
-        ) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        }
+        })
     }
 
     /// A question and its answer in words, as "Intention to act on these thoughts: yes".

@@ -80,7 +80,7 @@ fn openness_of((shown, counts): (Truths, Truths)) -> Openness {
 }
 
 /// For each entry, whether it is open in at least one combination of the contested gates.
-fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
+pub(crate) fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
     let gates = view.plan.gates();
     let combinations = Combinations::up_to(MAX_COMBINATIONS, view.form, &gates, order.len());
     let entries = 0..view.form.entries.len();
@@ -119,7 +119,8 @@ fn alerts(view: View, rules: &Rules, enabled: &Enabled) -> Vec<Alert> {
             let paths = paths.into_iter().collect();
             Alert {
                 rule: rule.id.clone(),
-                text: rule.text.clone(),
+                text: rule.text.plain.clone(),
+                translations: rule.text.translations.clone(),
                 paths,
                 source: rule.source.clone(),
                 policy: rule.policy,

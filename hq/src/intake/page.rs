@@ -93,6 +93,7 @@ fn entry_size(entry: &Entry) -> usize {
         Entry::Directory(bytes)
         | Entry::KeySet(bytes)
         | Entry::Assignment(bytes)
+        | Entry::SealingKeys(bytes)
         | Entry::Unreadable { bytes, .. } => bytes.len(),
         Entry::Protocol {
             questionnaire,

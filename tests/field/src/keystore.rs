@@ -1,7 +1,7 @@
 //! The software key provider, kept in a file beside the vault. For trying out only: whoever copies both needs just the PIN.
 
 use mooring_identity::{
-    KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random,
+    KeyLock, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random,
 };
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -55,25 +55,30 @@ impl FileKeystore {
 impl KeyProvider for FileKeystore {
     fn wrap_secret(
         &mut self,
+        lock: KeyLock,
         secret: &Secret,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>, KeyProviderError> {
-        let wrapped = self.inner.wrap_secret(secret, random)?;
+        let wrapped = self.inner.wrap_secret(lock, secret, random)?;
         self.keep()?;
         Ok(wrapped)
     }
 
-    fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
-        self.inner.unwrap_secret(wrapped)
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
+        self.inner.unwrap_secret(lock, wrapped)
     }
 
     fn generation(&mut self) -> Result<u64, KeyProviderError> {
         self.inner.generation()
     }
 
-    fn advance(&mut self) -> Result<u64, KeyProviderError> {
-        let generation = self.inner.advance()?;
-        self.keep()?;
-        Ok(generation)
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
+        self.inner.raise_generation(to)?;
+        self.keep()
+    }
+
+    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError> {
+        self.inner.destroy(random)?;
+        self.keep()
     }
 }

@@ -5,7 +5,7 @@ extension MooringError {
     /// The number that a help desk asks for.
     public var code: Int {
         switch self {
-        case .Locked(let code), .WrongPin(let code, _), .Vault(let code, _), .UpdateApp(let code), .NotSaved(let code, _),
+        case .Locked(let code), .WrongPin(let code, _), .Wait(let code, _), .Canceled(let code), .Vault(let code, _), .UpdateApp(let code), .NotSaved(let code, _),
             .NotFound(let code, _), .BadInput(let code, _), .BadAnswer(let code), .BadProtocol(let code, _),
             .Forbidden(let code, _), .CaseDamaged(let code, _), .Refused(let code, _), .TryLater(let code),
             .Internal(let code):
@@ -18,6 +18,9 @@ extension MooringError {
         switch self {
         case .Locked: "Locked. Enter your PIN."
         case .WrongPin(_, let left): "That is not the PIN. Tries left: \(left)."
+        case .Wait(_, let waitMs): "Too many wrong PINs. Wait \((waitMs + 999) / 1000) seconds."
+        case .Canceled: "Not shown, or not known. Try again, or enter your PIN."
+        case .Vault(_, .rolledBack): "This phone holds an older state than it has seen. What is missing comes back with the next exchange."
         case .Vault: "The vault on this phone does not open. Nothing was deleted. Call your help desk."
         case .UpdateApp: "This was written by a newer version. Update the app."
         case .NotSaved(_, let why):

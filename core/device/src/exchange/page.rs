@@ -14,7 +14,7 @@ use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
 use crate::vault::sql::{assignments, unread};
 use mooring_casefile::{Attribution, CaseId, Now, Run};
 use mooring_exchange::{Access, Assignment, Entry, Page};
-use mooring_identity::{Directory, KeySet, Signed};
+use mooring_identity::{Directory, KeySet, SealingKeys, Signed};
 use mooring_protocol::Protocol;
 use rusqlite::Transaction;
 use std::collections::BTreeMap;
@@ -27,7 +27,10 @@ pub(super) fn store(
     seams: &mut Seams,
     now: Now,
 ) -> Result<()> {
-    let mut plan = Plan::default();
+    let mut plan = Plan {
+        sealing_keys: open.stored_sealing_keys()?,
+        ..Plan::default()
+    };
     for entry in &page.entries {
         plan.sort(entry.cursor, &entry.entry, open, now);
     }
@@ -53,7 +56,11 @@ pub(super) fn store(
         facts::forget(tx, Fact::PagePart)?;
         Ok(progress.store(tx)?)
     })?;
+    let new_keys = plan.sealing_keys.is_some() || plan.key_set.is_some();
     plan.take_over(open);
+    if new_keys {
+        open.use_new_keys(seams, now);
+    }
     for case in arrived {
         case.count(tally);
         case.put_back(open);
@@ -67,6 +74,7 @@ struct Plan {
     runs: BTreeMap<CaseId, Vec<(Run, Attribution)>>,
     directory: Option<(Directory, Vec<u8>)>,
     key_set: Option<(KeySet, Vec<u8>)>,
+    sealing_keys: Option<(SealingKeys, Vec<u8>)>,
     assignments: Vec<(Assignment, Vec<u8>)>,
     fresh: Vec<Protocol>,
     protocols: Vec<ProtocolRow>,
@@ -91,6 +99,10 @@ impl Plan {
             Entry::KeySet(bytes) => {
                 self.key_set = newer_key_set(bytes, enrolment).or(self.key_set.take());
             }
+            Entry::SealingKeys(bytes) => {
+                let newer = newer_sealing_keys(bytes, enrolment, self.sealing_keys.as_ref());
+                self.sealing_keys = newer.or(self.sealing_keys.take());
+            }
             Entry::Assignment(bytes) => self.assignments.extend(own_assignment(bytes, enrolment)),
             Entry::Protocol {
                 questionnaire,
@@ -114,6 +126,9 @@ impl Plan {
         }
         if let Some((_, bytes)) = &self.key_set {
             facts::put(tx, Fact::KeySet, bytes)?;
+        }
+        if let Some((_, bytes)) = &self.sealing_keys {
+            facts::put(tx, Fact::SealingKeys, bytes)?;
         }
         for (assignment, bytes) in &self.assignments {
             assignments::put(
@@ -175,6 +190,19 @@ fn newer_key_set(bytes: &[u8], enrolment: &Enrolment) -> Option<(KeySet, Vec<u8>
         .into_statement();
     let newer = key_set.agency == enrolment.agency && key_set.serial >= enrolment.key_set.serial;
     newer.then(|| (key_set, bytes.to_vec()))
+}
+
+fn newer_sealing_keys(
+    bytes: &[u8],
+    enrolment: &Enrolment,
+    known: Option<&(SealingKeys, Vec<u8>)>,
+) -> Option<(SealingKeys, Vec<u8>)> {
+    let keys = Signed::<SealingKeys>::open(bytes, &enrolment.root)
+        .ok()?
+        .into_statement();
+    let known = known.map_or(0, |(known, _)| known.serial);
+    let newer = keys.agency == enrolment.agency && keys.serial >= known;
+    newer.then(|| (keys, bytes.to_vec()))
 }
 
 fn own_assignment(bytes: &[u8], enrolment: &Enrolment) -> Option<(Assignment, Vec<u8>)> {

@@ -7,9 +7,12 @@ use crate::device::{Device, Open};
 use crate::error::{BadInput, Error, Forbidden, Result};
 use crate::seams::Seams;
 use crate::vault::sql::audit::Act;
+use crate::vault::sql::facts::{self, Fact};
 use crate::vault::sql::push;
 use mooring_casefile::Now;
-use mooring_exchange::{Effect, Ended, Event, Means, PhoneStart, PushRefusal, Session, Summary};
+use mooring_exchange::{
+    Effect, Ended, Event, Means, PhoneStart, PushRefusal, SealedPush, Session, Summary,
+};
 
 /// An exchange under way. It is forgotten at every lock, and nothing is lost by that.
 pub(crate) struct Running {
@@ -88,11 +91,25 @@ impl Open {
             device: self.me.attribution.device,
             hq,
             cursor: Progress::load(&mut self.vault)?.cursor,
-            push: pack::next_push(self, tally, seams, now)?,
+            push: self.push_if_known(tally, seams, now)?,
             ask: fates::to_ask(&mut self.vault)?,
             check: fates::to_check(self)?,
             part: progress::load_part(&mut self.vault)?,
         })
+    }
+
+    /// A restored phone sends nothing before HQ has said what it has: the first whole exchange only pulls and compares.
+    fn push_if_known(
+        &mut self,
+        tally: &mut Tally,
+        seams: &mut Seams,
+        now: Now,
+    ) -> Result<Option<SealedPush>> {
+        if self.restored {
+            Ok(None)
+        } else {
+            pack::next_push(self, tally, seams, now)
+        }
     }
 
     fn drive(&mut self, event: Event, seams: &mut Seams, now: Now) -> Result<Next> {
@@ -164,7 +181,7 @@ impl Open {
             }
         }
         let next = if push_is_over {
-            pack::next_push(self, &mut running.tally, seams, now)?
+            self.push_if_known(&mut running.tally, seams, now)?
         } else {
             None
         };
@@ -206,12 +223,24 @@ impl Open {
         Ok(again)
     }
 
+    /// HQ's marks were compared and its page read to the end: from the next exchange on this phone sends again what HQ lacks. Should the
+    /// fact not be written, the next opening pulls and compares once more.
+    fn is_known_again(&mut self, now: Now) {
+        if self.restored {
+            let forgotten = self
+                .vault
+                .write(now, |tx| Ok(facts::forget(tx, Fact::Restored)?));
+            self.restored = forgotten.is_err();
+        }
+    }
+
     fn finish(&mut self, summary: Summary, mut tally: Tally, now: Now) -> Next {
         if let Ended::Refused(refusal) = &summary.ended {
             tally.refused_codes.push(refusal.code());
         }
         if summary.ended == Ended::Finished {
             self.checked_marks = true;
+            self.is_known_again(now);
             // It only saves space: what does not work now is tried after the next exchange.
             let _ = self.compact(now);
         }

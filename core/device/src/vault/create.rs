@@ -2,10 +2,15 @@
 
 use super::database::{DatabaseKey, Expect};
 use super::lock_file::LockFile;
-use super::{DATABASE, FOLDER, HEADER, LOCK, Vault, connect, from_io, header_file};
+use super::mark::{Mark, MarkFile};
+use super::pin::from_keystore;
+use super::sql::commits::Commit;
+use super::{
+    DATABASE, FOLDER, HEADER, LOCK, MARK, Vault, connect, from_io, header_file, opening_nonce,
+};
 use crate::error::{BadInput, Error, Result, VaultFault};
 use crate::seams::Seams;
-use mooring_identity::{KdfParams, VaultHeader};
+use mooring_identity::{KdfParams, VaultHeader, VaultKey, next_generation};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -13,11 +18,17 @@ use std::path::Path;
 /// Fewer digits than this fall to a guesser who has the phone unlocked for a minute.
 const SHORTEST_PIN: usize = 4;
 
-/// Makes the vault of `dir`. Refused where there is one already, whatever its state.
-pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<Vault> {
+/// A PIN that may be set.
+pub(super) fn check_pin(pin: &[u8]) -> Result<()> {
     if pin.len() < SHORTEST_PIN {
         return Err(Error::BadInput(BadInput::Pin));
     }
+    Ok(())
+}
+
+/// Makes the vault of `dir`. Refused where there is one already, whatever its state.
+pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<Vault> {
+    check_pin(pin)?;
     fs::create_dir_all(dir).map_err(|error| from_io(&error))?;
     let lock = LockFile::take(&dir.join(LOCK))?;
     let place = dir.join(FOLDER);
@@ -27,29 +38,53 @@ pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams)
     let making = dir.join(making_name(seams));
     fs::create_dir(&making).map_err(|error| from_io(&error))?;
     let key = fill(&making, pin, cost, seams)?;
+    let marks = MarkFile::begin(&dir.join(MARK), &key, first_mark(seams)?)?;
     fs::rename(&making, &place).map_err(|error| from_io(&error))?;
     header_file::sync_folder(&place).map_err(|error| from_io(&error))?;
     let path = place.join(DATABASE);
-    let connection = connect(&path, &key, Expect::Present)?;
+    let database_key = DatabaseKey::of(&key);
+    let connection = connect(&path, &database_key, Expect::Present)?;
     Ok(Vault {
         connection,
+        dir: dir.to_owned(),
         path,
+        header_path: place.join(HEADER),
+        database_key,
         key,
+        commit: Commit::default(),
+        nonce: opening_nonce(seams),
+        marks: Some(marks),
+        only_here: 0,
         unaudited: Vec::new(),
         _lock: lock,
     })
 }
 
-fn fill(folder: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<DatabaseKey> {
-    let (header, vault_key) =
+/// A new vault has all its tries, whatever an earlier one used up on this phone.
+fn first_mark(seams: &mut Seams) -> Result<Mark> {
+    let provider = seams.provider.as_mut();
+    let generation = next_generation(provider.generation().map_err(from_keystore)?);
+    provider
+        .raise_generation(generation)
+        .map_err(from_keystore)?;
+    let commit = Commit::default();
+    Ok(Mark {
+        commit,
+        generation,
+        only_here: Some(0),
+    })
+}
+
+fn fill(folder: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<VaultKey> {
+    let (header, key) =
         VaultHeader::make(pin, cost, seams.provider.as_mut(), seams.random.as_mut())
-            .map_err(|error| header_file::from_unlock(error.into()))?;
-    let key = DatabaseKey {
-        key: vault_key.derive_database_key(),
-        salt: vault_key.derive_database_salt(),
-    };
+            .map_err(from_keystore)?;
     // Dropping the connection folds the WAL in, so that one file moves.
-    drop(connect(&folder.join(DATABASE), &key, Expect::New)?);
+    drop(connect(
+        &folder.join(DATABASE),
+        &DatabaseKey::of(&key),
+        Expect::New,
+    )?);
     header_file::write(&folder.join(HEADER), &header)?;
     Ok(key)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result, VaultFault};
 use crate::vault::fault::from_sqlite;
-use mooring_identity::Secret;
+use mooring_identity::{Secret, VaultKey};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
@@ -16,6 +16,15 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 pub(crate) struct DatabaseKey {
     pub(crate) key: Secret,
     pub(crate) salt: [u8; 16],
+}
+
+impl DatabaseKey {
+    pub(crate) fn of(vault: &VaultKey) -> Self {
+        Self {
+            key: vault.derive_database_key(),
+            salt: vault.derive_database_salt(),
+        }
+    }
 }
 
 /// Whether the file may be made by this call.
@@ -108,12 +117,14 @@ fn cipher_version(connection: &Connection) -> Option<String> {
 }
 
 /// At opening, an error that says nothing about the disk says that the file or the key is not what it was.
-fn unreadable(error: &rusqlite::Error) -> Error {
+pub(crate) fn unreadable(error: &rusqlite::Error) -> Error {
     match from_sqlite(error) {
         disk @ (Error::NotSaved(_) | Error::TryLater | Error::Vault(_)) => disk,
         Error::Internal(_)
         | Error::Locked
         | Error::WrongPin { .. }
+        | Error::Wait { .. }
+        | Error::Canceled
         | Error::UpdateApp
         | Error::NotFound(_)
         | Error::BadInput(_)

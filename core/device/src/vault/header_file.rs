@@ -20,18 +20,23 @@ pub(crate) fn read(path: &Path) -> Result<VaultHeader> {
     VaultHeader::parse(&bytes).map_err(from_unlock)
 }
 
-/// Writes it durably before returning.
+/// Replaces it durably before returning: the old one or the new, whatever cuts in.
 pub(crate) fn write(path: &Path, header: &VaultHeader) -> Result<()> {
-    let bytes = header.encode();
-    let replaced = replace(path, &bytes).map_err(|error| from_io(&error));
+    replace(path, &header.encode()).map_err(|error| from_io(&error))
+}
+
+/// Writes a header of which nothing but the count of tries is new.
+pub(crate) fn write_count(path: &Path, header: &VaultHeader) -> Result<()> {
+    let replaced = write(path, header);
     if replaced == Err(Error::NotSaved(NotSaved::NoSpace)) {
         // A full disk must not lock a responder out. The count lies within one sector and in a file that has its blocks.
-        return overwrite(path, &bytes).map_err(|error| from_io(&error));
+        return overwrite(path, &header.encode()).map_err(|error| from_io(&error));
     }
     replaced
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces a file whole and durably: the old one or the new, whatever cuts in.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = File::create(&beside)?;
     file.write_all(bytes)?;
@@ -64,7 +69,8 @@ pub(crate) fn from_unlock(error: UnlockError) -> Error {
         UnlockError::WrongPin { tries_left } => Error::WrongPin {
             left: u8::try_from(tries_left).unwrap_or(u8::MAX),
         },
-        UnlockError::NoPinSlot => Error::Vault(VaultFault::PinBlocked),
+        UnlockError::NoSlot => Error::Vault(VaultFault::NotSetUp),
+        UnlockError::Canceled => Error::Canceled,
         UnlockError::KeyMissing => Error::Vault(VaultFault::KeyMissing),
         UnlockError::KeyInvalidated => Error::Vault(VaultFault::KeyInvalidated),
         UnlockError::TryAgain => Error::TryLater,

@@ -14,6 +14,14 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0002_assignments",
         include_str!("../../migrations/0002_assignments.sql"),
     ),
+    (
+        "0003_commits",
+        include_str!("../../migrations/0003_commits.sql"),
+    ),
+    (
+        "0004_sealed_at_hq",
+        include_str!("../../migrations/0004_sealed_at_hq.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, each step in a transaction of its own: a cut leaves the old or the new, never between.

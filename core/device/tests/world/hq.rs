@@ -5,17 +5,19 @@ use mooring_casefile::{
     RecordId, Roles, Run, Writer,
 };
 use mooring_exchange::{
-    Appended, ChunkState, Effect, Entry, Event, MarkState, Means, PageDraft, PageEntry, Peer,
-    RunKey, RunMark, Session,
+    Appended, ChunkState, Effect, Entry, Event, MarkState, Means, OutboxReceipt, OutboxUpload,
+    PageDraft, PageEntry, Peer, RunKey, RunMark, Session,
 };
 use mooring_identity::{
     AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolReply, EnrolRequest, EnrolmentCode,
-    EnrolmentTicket, KeySet, RootStatement, Signed, SigningKey, StaffEntry, os_random,
+    EnrolmentTicket, KeySet, Recipient, RecipientKey, RootStatement, SealingKeys, Signed,
+    SigningKey, StaffEntry, os_random,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// HQ.
 pub(crate) struct Hq {
+    root_key: SigningKey,
     online: SigningKey,
     root: Signed<RootStatement>,
     key_set: Signed<KeySet>,
@@ -63,6 +65,7 @@ impl Hq {
         Self {
             root: Signed::sign(root, &root_key),
             key_set: Signed::sign(key_set, &root_key),
+            root_key,
             online,
             codes: Vec::new(),
             state: Ledger::default(),
@@ -71,6 +74,69 @@ impl Hq {
 
     fn agency(&self) -> AgencyId {
         self.root.statement().agency()
+    }
+
+    /// What the root says about whom phones seal to, as the next page brings it.
+    pub(crate) fn publish(&mut self, hq: Recipient, custodians: [Recipient; 2]) {
+        let keys = SealingKeys {
+            agency: self.agency(),
+            serial: 1,
+            made_ms: 1,
+            hq,
+            custodians: Some(custodians),
+        };
+        let signed = Signed::sign(keys, &self.root_key);
+        self.feed(Entry::SealingKeys(signed.bytes().to_vec()));
+    }
+
+    /// Keeps sealed records that nobody signed, merges none, and says what it holds and how many those were.
+    pub(crate) fn hold_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> (Vec<u8>, u64) {
+        let records: Vec<_> = OutboxUpload::parse(upload)
+            .unwrap()
+            .into_iter()
+            .map(|record| record.unwrap())
+            .filter(|record| !record.is_signed())
+            .collect();
+        for record in &records {
+            record.open(key).unwrap();
+        }
+        let receipt = OutboxReceipt {
+            agency: self.agency(),
+            device: records[0].head().device,
+            received_ms: 7,
+            changes: records
+                .iter()
+                .flat_map(|record| record.changes())
+                .copied()
+                .collect(),
+        };
+        let signed = Signed::sign(receipt, &self.online);
+        let count = signed.statement().changes.len() as u64;
+        (signed.bytes().to_vec(), count)
+    }
+
+    /// Takes sealed records: verifies, opens, merges, and says what it holds.
+    pub(crate) fn take_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> Vec<u8> {
+        let mut changes = Vec::new();
+        let mut device = None;
+        for record in OutboxUpload::parse(upload).unwrap() {
+            let record = record.unwrap();
+            let by = self.state.peers[&record.head().device].key;
+            record.verify(self.agency(), &by).unwrap();
+            let who = self.state.who(record.head().device);
+            for run in record.open(key).unwrap() {
+                self.state.take(run, who);
+            }
+            changes.extend(record.changes());
+            device = Some(record.head().device);
+        }
+        let receipt = OutboxReceipt {
+            agency: self.agency(),
+            device: device.unwrap(),
+            received_ms: 7,
+            changes,
+        };
+        Signed::sign(receipt, &self.online).bytes().to_vec()
     }
 
     pub(crate) fn root(&self) -> &[u8] {

@@ -6,9 +6,10 @@ mod hq;
 pub(crate) use hq::Hq;
 
 use mooring_casefile::{CaseId, Now, Role, Roles};
-use mooring_device::{Device, Exchanged, NewAnswer, Next, Result, Saved, Seams};
+use mooring_device::{By, Device, Exchanged, NewAnswer, Next, Older, Result, Saved, Seams};
 use mooring_identity::{
-    KdfParams, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random,
+    KdfParams, KeyLock, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider,
+    os_random,
 };
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
@@ -24,19 +25,23 @@ pub(crate) struct Keystore(Arc<Mutex<SoftwareKeyProvider>>);
 impl KeyProvider for Keystore {
     fn wrap_secret(
         &mut self,
+        lock: KeyLock,
         secret: &Secret,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>, KeyProviderError> {
-        self.0.lock().unwrap().wrap_secret(secret, random)
+        self.0.lock().unwrap().wrap_secret(lock, secret, random)
     }
-    fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
-        self.0.lock().unwrap().unwrap_secret(wrapped)
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
+        self.0.lock().unwrap().unwrap_secret(lock, wrapped)
     }
     fn generation(&mut self) -> Result<u64, KeyProviderError> {
         self.0.lock().unwrap().generation()
     }
-    fn advance(&mut self) -> Result<u64, KeyProviderError> {
-        self.0.lock().unwrap().advance()
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
+        self.0.lock().unwrap().raise_generation(to)
+    }
+    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError> {
+        self.0.lock().unwrap().destroy(random)
     }
 }
 
@@ -120,7 +125,16 @@ impl Phone {
         std::fs::remove_dir_all(&vault).unwrap();
         std::fs::create_dir(&vault).unwrap();
         copy(backup.path(), &vault);
-        self.restart();
+        let older = Device::open(self.dir.path(), PIN, seams(&self.keystore), self.now());
+        assert_eq!(older.err().map(|error| error.code()), Some(117));
+        self.device = Device::open_by(
+            self.dir.path(),
+            By::Pin(PIN),
+            Older::GoOn,
+            seams(&self.keystore),
+            self.now(),
+        )
+        .unwrap();
     }
 
     /// A case with an interview begun.

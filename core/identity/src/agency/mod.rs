@@ -5,12 +5,14 @@ mod code;
 mod directory;
 mod enrol;
 mod root;
+mod sealing;
 
 pub use certificate::DeviceCertificate;
 pub use code::{EnrolmentCode, EnrolmentTicket};
 pub use directory::{DeviceEntry, Directory, StaffEntry};
 pub use enrol::{EnrolRefusal, EnrolReply, EnrolRequest, Enrolled, Enrolling};
 pub use root::{AgencyId, KeySet, RootStatement};
+pub use sealing::SealingKeys;
 
 use crate::{IdentityError, Reader, Writer};
 

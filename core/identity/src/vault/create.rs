@@ -1,9 +1,9 @@
 //! Making a vault's keys, and sealing them again under another PIN.
 
 use crate::random::fresh;
-use crate::{KdfParams, KeyProvider, KeyProviderError, Random, SealKey, Secret};
+use crate::{KdfParams, KeyLock, KeyProvider, KeyProviderError, Random, SealKey, Secret};
 
-use super::header::Fixed;
+use super::header::{Fixed, VERSION};
 use super::unlock::{PIN_SLOT, SLOT, key_encryption_key};
 use super::{VaultHeader, VaultKey};
 
@@ -22,7 +22,8 @@ impl VaultHeader {
         Ok((seal(&key, pin, kdf, provider, random)?, key))
     }
 
-    /// The same vault under another PIN (or at another cost), with a fresh keystore secret. The other slots are kept empty.
+    /// The same vault under another PIN, or at another cost, with a fresh secret of the keystore and all tries given back. The other
+    /// slots stay as they are.
     pub fn make_again(
         &self,
         key: &VaultKey,
@@ -31,7 +32,11 @@ impl VaultHeader {
         provider: &mut dyn KeyProvider,
         random: &mut dyn Random,
     ) -> Result<Self, KeyProviderError> {
-        seal(key, pin, kdf, provider, random)
+        let mut header = seal(key, pin, kdf, provider, random)?;
+        for (to, from) in header.slots.iter_mut().zip(&self.slots).skip(1) {
+            to.clone_from(from);
+        }
+        Ok(header)
     }
 }
 
@@ -43,8 +48,9 @@ fn seal(
     random: &mut dyn Random,
 ) -> Result<VaultHeader, KeyProviderError> {
     let hardware = Secret::make(random);
-    let wrapped = provider.wrap_secret(&hardware, random)?;
+    let wrapped = provider.wrap_secret(KeyLock::Device, &hardware, random)?;
     let fixed = Fixed {
+        version: VERSION,
         vault_id: key.vault_id,
         kdf,
         salt: fresh(random),

@@ -1,15 +1,19 @@
 //! The header's bytes. A damaged header is told from a wrong PIN by its checksum; a later version is left alone.
+//!
+//! Version 1 remembers when the last try was made. One of version 0 is read as it is and stays so until its PIN changes.
 
 use crate::derive::sha256;
 use crate::{IdentityError, KdfParams, Reader, Writer};
 
 use super::UnlockError;
+use super::tries::{TriedAt, Tries};
 
 const MAGIC: &[u8; 8] = b"MOORVLT\0";
-const VERSION: u8 = 0;
+pub(super) const VERSION: u8 = 1;
+const WITHOUT_TIMES: u8 = 0;
 const SLOTS: usize = 3;
 const LARGEST_WRAPPED: usize = 4096;
-const LARGEST_SLOT: usize = 1024;
+const LARGEST_SLOT: usize = 4096 + 256;
 
 /// Whether a key slot is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,15 +28,16 @@ pub enum SlotState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VaultHeader {
     pub(super) fixed: Fixed,
-    /// 0: PIN and keystore. 1 (biometric and keystore) and 2 (recovery at HQ) are reserved.
+    /// 0: PIN and keystore. 1: biometric and keystore. 2: recovery by the agency's two custodians.
     pub(super) slots: [Vec<u8>; SLOTS],
     /// Outside what the slots are bound to: it changes at each try.
-    attempts: u32,
+    pub(super) tries: Tries,
 }
 
-/// What every slot is bound to.
+/// What the PIN's slot is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fixed {
+    pub(super) version: u8,
     pub(super) vault_id: [u8; 16],
     pub(super) kdf: KdfParams,
     pub(super) salt: [u8; 16],
@@ -42,17 +47,25 @@ pub(super) struct Fixed {
 impl Fixed {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
-        out.fixed(MAGIC).u8(VERSION).fixed(&self.vault_id);
+        out.fixed(MAGIC).u8(self.version).fixed(&self.vault_id);
         self.kdf.write(&mut out);
         out.fixed(&self.salt).bytes(&self.wrapped);
         out.finish()
     }
 
-    /// The associated data of one slot: all of the header but the slots and the counter, and which slot it is.
+    /// The associated data of the PIN's slot: all of the header but the slots and the counter, and which slot it is.
     pub(super) fn context(&self, slot: u8) -> Vec<u8> {
         let mut out = self.encode();
         out.push(slot);
         out
+    }
+
+    /// That of a slot which has nothing to do with the PIN, so that changing the PIN leaves it as it is. `own` is what it alone rests on.
+    pub(super) fn context_without_pin(vault_id: [u8; 16], slot: u8, own: &[u8]) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.fixed(MAGIC).u8(VERSION).fixed(&vault_id).u8(slot);
+        out.bytes(own);
+        out.finish()
     }
 }
 
@@ -61,7 +74,7 @@ impl VaultHeader {
         Self {
             fixed,
             slots: [pin_slot, Vec::new(), Vec::new()],
-            attempts: 0,
+            tries: Tries::default(),
         }
     }
 
@@ -86,21 +99,6 @@ impl VaultHeader {
         })
     }
 
-    /// Tries since the last right one.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
-    }
-
-    /// Counts a try. Write and sync the header after this and before [`VaultHeader::unlock`], or a kill gives a free guess.
-    pub fn count_attempt(&mut self) {
-        self.attempts = self.attempts.saturating_add(1);
-    }
-
-    /// After a right PIN.
-    pub fn clear_attempts(&mut self) {
-        self.attempts = 0;
-    }
-
     /// The header's bytes. Replace the file whole: write beside it, sync, rename.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
@@ -111,10 +109,25 @@ impl VaultHeader {
         let mut bytes = out.finish();
         let checksum = check(&bytes);
         bytes.extend(checksum);
-        let attempts = self.attempts.to_be_bytes();
-        bytes.extend(attempts);
-        bytes.extend(check(&attempts));
+        let tries = self.encode_tries();
+        bytes.extend(&tries);
+        bytes.extend(check(&tries));
         bytes
+    }
+
+    /// How many of its last bytes change with each try, and nothing else does.
+    pub fn counter_len(&self) -> usize {
+        self.encode_tries().len() + check(&[]).len()
+    }
+
+    fn encode_tries(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.u32(self.tries.count);
+        if self.fixed.version != WITHOUT_TIMES {
+            out.fixed(&self.tries.last.boot_id)
+                .u64(self.tries.last.uptime_ms);
+        }
+        out.finish()
     }
 
     /// Reads a header: `Corrupt` where its checksum does not hold, `TooNew` where a later version wrote it.
@@ -124,7 +137,7 @@ impl VaultHeader {
         if start.array::<8>().ok().as_ref() != Some(MAGIC) {
             return Err(UnlockError::Corrupt);
         }
-        start.version(VERSION).map_err(|error| match error {
+        let version = start.version(VERSION).map_err(|error| match error {
             IdentityError::TooNew => UnlockError::TooNew,
             IdentityError::Malformed
             | IdentityError::TooLarge
@@ -132,10 +145,14 @@ impl VaultHeader {
             | IdentityError::WrongAddressee
             | IdentityError::Sealed => UnlockError::Corrupt,
         })?;
-        Self::parse_version_0(bytes, start).map_err(|_| UnlockError::Corrupt)
+        Self::parse_known(version, bytes, start).map_err(|_| UnlockError::Corrupt)
     }
 
-    fn parse_version_0(bytes: &[u8], mut reader: Reader<'_>) -> Result<Self, IdentityError> {
+    fn parse_known(
+        version: u8,
+        bytes: &[u8],
+        mut reader: Reader<'_>,
+    ) -> Result<Self, IdentityError> {
         let vault_id = reader.array()?;
         let kdf = KdfParams::read(&mut reader)?;
         let salt = reader.array()?;
@@ -150,24 +167,38 @@ impl VaultHeader {
             .ok_or(IdentityError::Malformed)?
             .0;
         let checksum: [u8; 8] = reader.array()?;
-        let attempts: [u8; 4] = reader.array()?;
-        let attempts_checksum: [u8; 8] = reader.array()?;
-        reader.finish()?;
-        if checksum != check(covered) || attempts_checksum != check(&attempts) {
-            return Err(IdentityError::Malformed);
-        }
         let fixed = Fixed {
+            version,
             vault_id,
             kdf,
             salt,
             wrapped,
         };
-        Ok(Self {
+        let header = Self {
             fixed,
             slots,
-            attempts: u32::from_be_bytes(attempts),
-        })
+            tries: read_tries(version, &mut reader)?,
+        };
+        let tries_checksum: [u8; 8] = reader.array()?;
+        reader.finish()?;
+        if checksum != check(covered) || tries_checksum != check(&header.encode_tries()) {
+            return Err(IdentityError::Malformed);
+        }
+        Ok(header)
     }
+}
+
+fn read_tries(version: u8, reader: &mut Reader<'_>) -> Result<Tries, IdentityError> {
+    let count = reader.u32()?;
+    let last = if version == WITHOUT_TIMES {
+        TriedAt::default()
+    } else {
+        TriedAt {
+            boot_id: reader.array()?,
+            uptime_ms: reader.u64()?,
+        }
+    };
+    Ok(Tries { count, last })
 }
 
 /// Against damage, not against an attacker: the slots' associated data is for that.

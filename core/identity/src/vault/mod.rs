@@ -2,20 +2,29 @@
 //!
 //! ```text
 //! KEK = HKDF(vault id, S || Argon2id(PIN))     S: wrapped by the platform's keystore
-//! VMK = 32 random bytes, sealed in slots       0 PIN + keystore; 1 biometric + keystore and 2 recovery: reserved
-//!  └─ database key, and whatever else the vault needs, each derived for its purpose
+//! VMK = 32 random bytes, sealed in slots       0 PIN + keystore; 1 biometric + keystore; 2 two custodians of the agency
+//!  ├─ database key, and whatever else the vault needs, each derived for its purpose
+//!  └─ X25519 key, whose public half lies outside: what is captured while the vault is locked is sealed to it
 //! ```
 
+mod biometric;
 mod create;
 mod header;
+mod recovery;
+#[cfg(test)]
+mod testing;
+mod tries;
 mod unlock;
 
 pub use header::{SlotState, VaultHeader};
-pub use unlock::{TRIES, UnlockError};
+pub use recovery::{Recovering, RecoveryRequest};
+pub use tries::{TRIES, TriedAt, generation_after_biometric, next_generation, right_pins};
+pub use unlock::UnlockError;
 
-use crate::{Purpose, Secret, derive_secret};
+use crate::{Purpose, RecipientKey, Secret, derive_secret};
 
 const DATABASE: Purpose = Purpose::new("mooring.vault.database");
+const RECIPIENT: Purpose = Purpose::new("mooring.vault.recipient");
 const DATABASE_SALT: Purpose = Purpose::new("mooring.vault.database-salt");
 
 /// The vault's master key, as long as the vault is open.
@@ -38,6 +47,16 @@ impl VaultKey {
             *to = *from;
         }
         out
+    }
+
+    /// The vault's X25519 key: what was sealed to its public half while the vault was locked opens with it.
+    pub fn derive_recipient(&self) -> RecipientKey {
+        RecipientKey::from_seed(self.derive(RECIPIENT, &[]))
+    }
+
+    /// The vault's id.
+    pub const fn vault_id(&self) -> [u8; 16] {
+        self.vault_id
     }
 
     /// A key for another purpose.

@@ -3,15 +3,11 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    IdentityError, KeyProvider, KeyProviderError, Purpose, SealKey, Secret, derive_secret,
+    IdentityError, KeyLock, KeyProvider, KeyProviderError, Purpose, SealKey, Secret, derive_secret,
 };
 
 use super::header::Fixed;
-use super::{VaultHeader, VaultKey};
-
-/// Wrong PINs that a vault allows before its PIN and biometric slots go. (They go with the key hierarchy's own issue; until then
-/// the count is kept and shown.)
-pub const TRIES: u32 = 10;
+use super::{TRIES, VaultHeader, VaultKey};
 
 pub(super) const PIN_SLOT: u8 = 0;
 pub(super) const SLOT: Purpose = Purpose::new("mooring.vault.slot");
@@ -26,9 +22,12 @@ pub enum UnlockError {
         /// How many are left, by the header's counter.
         tries_left: u32,
     },
-    /// The PIN slot is empty: too many tries, or a vault that opens by recovery only.
-    #[error("this vault no longer opens by PIN")]
-    NoPinSlot,
+    /// The slot asked for is empty: the PIN's after too many tries, the biometric one if it was never filled.
+    #[error("this vault does not open that way")]
+    NoSlot,
+    /// The finger or face was not shown or not known: ask again, or ask for the PIN.
+    #[error("not shown, or not known")]
+    Canceled,
     /// The keystore does not have the key: the phone was reset, or these files come from another one.
     #[error("this phone's keystore does not hold the vault's key")]
     KeyMissing,
@@ -50,6 +49,8 @@ impl From<KeyProviderError> for UnlockError {
     fn from(error: KeyProviderError) -> Self {
         match error {
             KeyProviderError::Transient => Self::TryAgain,
+            KeyProviderError::Canceled => Self::Canceled,
+            KeyProviderError::Unavailable => Self::NoSlot,
             KeyProviderError::Missing => Self::KeyMissing,
             KeyProviderError::Invalidated => Self::KeyInvalidated,
         }
@@ -57,38 +58,48 @@ impl From<KeyProviderError> for UnlockError {
 }
 
 impl VaultHeader {
+    /// The keystore's secret, asked for before a try is counted: a keystore that fails uses up nobody's tries.
+    pub fn unwrap_hardware(&self, provider: &mut dyn KeyProvider) -> Result<Secret, UnlockError> {
+        let [slot, _, _] = &self.slots;
+        if slot.is_empty() {
+            return Err(UnlockError::NoSlot);
+        }
+        Ok(provider.unwrap_secret(KeyLock::Device, &self.fixed.wrapped)?)
+    }
+
     /// Opens slot 0. The PIN is key material and is never compared: a wrong one makes a key that does not open the slot.
     ///
     /// Count the attempt first, durably: see [`VaultHeader::count_attempt`].
-    pub fn unlock(
-        &self,
-        pin: &[u8],
-        provider: &mut dyn KeyProvider,
-    ) -> Result<VaultKey, UnlockError> {
+    pub fn unlock(&self, pin: &[u8], hardware: &Secret) -> Result<VaultKey, UnlockError> {
         let [slot, _, _] = &self.slots;
         if slot.is_empty() {
-            return Err(UnlockError::NoPinSlot);
+            return Err(UnlockError::NoSlot);
         }
-        let hardware = provider.unwrap_secret(&self.fixed.wrapped)?;
-        let kek = SealKey::new(key_encryption_key(&self.fixed, &hardware, pin), SLOT);
-        let plain = kek
-            .open(&self.fixed.context(PIN_SLOT), slot)
-            .map_err(|error| match error {
-                IdentityError::Sealed => UnlockError::WrongPin {
-                    tries_left: TRIES.saturating_sub(self.attempts()),
-                },
-                IdentityError::TooNew => UnlockError::TooNew,
-                IdentityError::Malformed
-                | IdentityError::TooLarge
-                | IdentityError::Forged
-                | IdentityError::WrongAddressee => UnlockError::Corrupt,
-            })?;
-        let secret = Secret::parse(&plain).ok_or(UnlockError::Corrupt)?;
-        Ok(VaultKey {
-            secret,
-            vault_id: self.fixed.vault_id,
-        })
+        let kek = SealKey::new(key_encryption_key(&self.fixed, hardware, pin), SLOT);
+        let wrong = UnlockError::WrongPin {
+            tries_left: TRIES.saturating_sub(self.tries.count),
+        };
+        let plain = kek.open(&self.fixed.context(PIN_SLOT), slot);
+        opened(plain, self.fixed.vault_id, wrong)
     }
+}
+
+/// The master key that a slot held; `sealed` is what a slot that does not open means there.
+pub(super) fn opened(
+    plain: Result<Zeroizing<Vec<u8>>, IdentityError>,
+    vault_id: [u8; 16],
+    sealed: UnlockError,
+) -> Result<VaultKey, UnlockError> {
+    let plain = plain.map_err(|error| match error {
+        IdentityError::Sealed => sealed,
+        IdentityError::TooNew => UnlockError::TooNew,
+        IdentityError::Malformed
+        | IdentityError::TooLarge
+        | IdentityError::Forged
+        | IdentityError::WrongAddressee => UnlockError::Corrupt,
+    })?;
+    let secret = Secret::parse(&plain).ok_or(UnlockError::Corrupt)?;
+    Ok(VaultKey { secret, vault_id })
 }
 
 /// KEK = HKDF(vault id, S || P).
@@ -103,6 +114,8 @@ pub(super) fn key_encryption_key(fixed: &Fixed, hardware: &Secret, pin: &[u8]) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::TriedAt;
+    use super::super::testing::{same, vault};
     use super::*;
     use crate::{KdfParams, Random, SlotState, SoftwareKeyProvider, os_random};
 
@@ -111,32 +124,33 @@ mod tests {
     impl KeyProvider for Broken {
         fn wrap_secret(
             &mut self,
+            _: KeyLock,
             _: &Secret,
             _: &mut dyn Random,
         ) -> Result<Vec<u8>, KeyProviderError> {
             Err(self.0)
         }
-        fn unwrap_secret(&mut self, _: &[u8]) -> Result<Secret, KeyProviderError> {
+        fn unwrap_secret(&mut self, _: KeyLock, _: &[u8]) -> Result<Secret, KeyProviderError> {
             Err(self.0)
         }
         fn generation(&mut self) -> Result<u64, KeyProviderError> {
             Err(self.0)
         }
-        fn advance(&mut self) -> Result<u64, KeyProviderError> {
+        fn raise_generation(&mut self, _: u64) -> Result<(), KeyProviderError> {
+            Err(self.0)
+        }
+        fn destroy(&mut self, _: &mut dyn Random) -> Result<(), KeyProviderError> {
             Err(self.0)
         }
     }
 
-    fn vault(pin: &[u8]) -> (VaultHeader, VaultKey, SoftwareKeyProvider) {
-        let mut provider = SoftwareKeyProvider::make(&mut os_random());
-        let (header, key) = VaultHeader::make(
-            pin,
-            KdfParams::trying_out(),
-            &mut provider,
-            &mut os_random(),
-        )
-        .unwrap();
-        (header, key, provider)
+    fn unlock(
+        header: &VaultHeader,
+        pin: &[u8],
+        provider: &mut dyn KeyProvider,
+    ) -> Result<VaultKey, UnlockError> {
+        let hardware = header.unwrap_hardware(provider)?;
+        header.unlock(pin, &hardware)
     }
 
     #[track_caller]
@@ -146,20 +160,19 @@ mod tests {
         provider: &mut dyn KeyProvider,
         expected: UnlockError,
     ) {
-        assert_eq!(header.unlock(pin, provider).unwrap_err(), expected);
+        assert_eq!(unlock(header, pin, provider).unwrap_err(), expected);
+    }
+
+    fn count(header: &mut VaultHeader) {
+        let _ = header.count_attempt(0, TriedAt::default());
     }
 
     #[test]
     fn the_right_pin_gives_the_same_database_key_again() {
         let (header, key, mut provider) = vault(b"271828");
-        let again = VaultHeader::parse(&header.encode())
-            .unwrap()
-            .unlock(b"271828", &mut provider)
-            .unwrap();
-        assert_eq!(
-            again.derive_database_key().expose(),
-            key.derive_database_key().expose()
-        );
+        let read = VaultHeader::parse(&header.encode()).unwrap();
+        let again = unlock(&read, b"271828", &mut provider).unwrap();
+        same(&again, &key);
         assert_eq!(again.derive_database_salt(), key.derive_database_salt());
         assert_ne!(key.derive_database_key().expose(), key.secret.expose());
     }
@@ -167,19 +180,10 @@ mod tests {
     #[test]
     fn a_wrong_pin_is_a_wrong_pin_and_says_how_many_are_left() {
         let (mut header, _, mut provider) = vault(b"271828");
-        header.count_attempt();
-        check(
-            &header,
-            b"271829",
-            &mut provider,
-            UnlockError::WrongPin { tries_left: 9 },
-        );
-        check(
-            &header,
-            b"",
-            &mut provider,
-            UnlockError::WrongPin { tries_left: 9 },
-        );
+        count(&mut header);
+        let expected = UnlockError::WrongPin { tries_left: 9 };
+        check(&header, b"271829", &mut provider, expected);
+        check(&header, b"", &mut provider, expected);
     }
 
     #[test]
@@ -187,18 +191,14 @@ mod tests {
         let (header, _, _) = vault(b"271828");
         let mut other = SoftwareKeyProvider::make(&mut os_random());
         check(&header, b"271828", &mut other, UnlockError::KeyMissing);
-        check(
-            &header,
-            b"271828",
-            &mut Broken(KeyProviderError::Transient),
-            UnlockError::TryAgain,
-        );
-        check(
-            &header,
-            b"271828",
-            &mut Broken(KeyProviderError::Invalidated),
-            UnlockError::KeyInvalidated,
-        );
+        for (broken, expected) in [
+            (KeyProviderError::Transient, UnlockError::TryAgain),
+            (KeyProviderError::Canceled, UnlockError::Canceled),
+            (KeyProviderError::Unavailable, UnlockError::NoSlot),
+            (KeyProviderError::Invalidated, UnlockError::KeyInvalidated),
+        ] {
+            check(&header, b"271828", &mut Broken(broken), expected);
+        }
     }
 
     #[test]
@@ -209,7 +209,8 @@ mod tests {
             for bit in 0..8 {
                 let mut bad = bytes.clone();
                 bad[at] ^= 1 << bit;
-                let expected = if at == 8 {
+                let newer = at == 8 && bad[at] > 1;
+                let expected = if newer {
                     UnlockError::TooNew
                 } else {
                     UnlockError::Corrupt
@@ -230,7 +231,7 @@ mod tests {
         let (header, _, mut provider) = vault(b"271828");
         let mut cheaper = header;
         cheaper.fixed.kdf = KdfParams::parse(32, 1, 1).unwrap();
-        assert!(cheaper.unlock(b"271828", &mut provider).is_err());
+        assert!(unlock(&cheaper, b"271828", &mut provider).is_err());
     }
 
     #[test]
@@ -245,41 +246,49 @@ mod tests {
         .unwrap();
         let mut mixed = one;
         mixed.slots = two.slots;
-        assert!(mixed.unlock(b"271828", &mut provider).is_err());
+        assert!(unlock(&mixed, b"271828", &mut provider).is_err());
     }
 
     #[test]
     fn the_counter_is_outside_what_the_slots_are_bound_to() {
         let (mut header, _, mut provider) = vault(b"271828");
-        header.count_attempt();
-        let mut header = VaultHeader::parse(&header.encode()).unwrap();
-        assert_eq!(header.attempts(), 1);
-        assert!(header.unlock(b"271828", &mut provider).is_ok());
+        let before = header.encode();
+        count(&mut header);
+        let bytes = header.encode();
+        let fixed = bytes.len() - header.counter_len();
+        assert_eq!(bytes[..fixed], before[..fixed]);
+        let mut header = VaultHeader::parse(&bytes).unwrap();
+        assert_eq!(header.attempts(0), 1);
+        assert!(unlock(&header, b"271828", &mut provider).is_ok());
         header.clear_attempts();
-        assert_eq!(header.attempts(), 0);
+        assert_eq!(header.attempts(0), 0);
     }
 
     #[test]
     fn another_pin_opens_the_same_vault_once_it_was_sealed_again() {
         let (header, key, mut provider) = vault(b"271828");
+        let dearer = KdfParams::parse(64, 2, 1).unwrap();
         let changed = header
-            .make_again(
-                &key,
-                b"314159",
-                KdfParams::trying_out(),
-                &mut provider,
-                &mut os_random(),
-            )
+            .make_again(&key, b"314159", dearer, &mut provider, &mut os_random())
             .unwrap();
-        let again = changed.unlock(b"314159", &mut provider).unwrap();
-        assert_eq!(
-            again.derive_database_key().expose(),
-            key.derive_database_key().expose()
-        );
-        assert!(changed.unlock(b"271828", &mut provider).is_err());
+        assert_eq!(changed.kdf(), dearer);
+        same(&unlock(&changed, b"314159", &mut provider).unwrap(), &key);
+        assert!(unlock(&changed, b"271828", &mut provider).is_err());
         assert_eq!(
             changed.slots(),
             [SlotState::Filled, SlotState::Empty, SlotState::Empty]
+        );
+    }
+
+    #[test]
+    fn once_the_slots_are_gone_the_right_pin_opens_nothing() {
+        let (mut header, _, mut provider) = vault(b"271828");
+        let hardware = header.unwrap_hardware(&mut provider).unwrap();
+        header.drop_slots();
+        check(&header, b"271828", &mut provider, UnlockError::NoSlot);
+        assert_eq!(
+            header.unlock(b"271828", &hardware).unwrap_err(),
+            UnlockError::NoSlot
         );
     }
 }

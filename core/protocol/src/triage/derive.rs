@@ -140,11 +140,14 @@ impl<'r> Found<'r> {
         }
         for (domain, nodes) in relevant {
             let missing = self.missing.entry(*domain).or_default();
-            missing.extend(
-                nodes
-                    .iter()
-                    .flat_map(|node| waiting(facts.view, facts.enabled, *node)),
-            );
+            for node in nodes {
+                let may_be_absent = self.rules.may_be_absent.contains(node);
+                let waiting = waiting(facts.view, facts.enabled, *node);
+                missing.extend(waiting.into_iter().filter(|number| {
+                    let entry = facts.view.form.entries.get(*number);
+                    !(may_be_absent && entry.is_some_and(|entry| entry.not_yet_begun))
+                }));
+            }
         }
     }
 
@@ -205,7 +208,8 @@ impl<'r> Found<'r> {
             .map(|(rule, paths)| Reason {
                 rule: rule.id.clone(),
                 level: rule.level,
-                text: rule.reason.clone(),
+                text: rule.reason.plain.clone(),
+                translations: rule.reason.translations.clone(),
                 paths: paths.iter().cloned().collect(),
                 source: rule.source.clone(),
                 policy: rule.policy,
@@ -267,7 +271,8 @@ fn guidance(rules: &Rules, domains: &[DomainLevel]) -> Vec<Advice> {
         .map(|rule| Advice {
             level: rule.level,
             domain: rule.domain,
-            text: rule.text.clone(),
+            text: rule.text.plain.clone(),
+            translations: rule.text.translations.clone(),
             source: rule.source.clone(),
             policy: rule.policy,
         })

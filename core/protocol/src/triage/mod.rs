@@ -1,8 +1,11 @@
 //! From answers to a level for each domain, with the reasons in words. Derived when read, never stored.
 
+use std::collections::BTreeMap;
+
 pub(crate) mod combinations;
 pub(crate) mod derive;
 
+use crate::item::translation;
 use crate::level::{Domain, Level, ShownLevel};
 use crate::path::AnswerPath;
 
@@ -56,12 +59,21 @@ pub struct Reason {
     pub level: Level,
     /// The reason in words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// The answers that made it hold.
     pub paths: Vec<AnswerPath>,
     /// Where the rule comes from.
     pub source: String,
     /// Whether it is policy, not published triage.
     pub policy: bool,
+}
+
+impl Reason {
+    /// The words in this language, or in the file's own where there is no translation.
+    pub fn text_in(&self, language: &str) -> &str {
+        translation(&self.translations, language).unwrap_or(&self.text)
+    }
 }
 
 /// What to do at a level.
@@ -73,8 +85,17 @@ pub struct Advice {
     pub domain: Domain,
     /// The words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// Where it comes from.
     pub source: String,
     /// Whether it is policy, not published.
     pub policy: bool,
+}
+
+impl Advice {
+    /// The words in this language, or in the file's own where there is no translation.
+    pub fn text_in(&self, language: &str) -> &str {
+        translation(&self.translations, language).unwrap_or(&self.text)
+    }
 }

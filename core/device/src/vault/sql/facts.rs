@@ -21,6 +21,12 @@ pub(crate) enum Fact {
     Progress,
     /// A page of which the first bytes are here.
     PagePart,
+    /// This vault is older than what the phone has seen, until HQ has said what it lacks.
+    Restored,
+    /// The keys that this phone seals to.
+    SealingKeys,
+    /// To the custodians of which serial the vault's recovery slot is sealed.
+    RecoverySerial,
 }
 
 impl Fact {
@@ -34,6 +40,9 @@ impl Fact {
             Self::Directory => "directory",
             Self::Progress => "progress",
             Self::PagePart => "page-part",
+            Self::Restored => "restored",
+            Self::SealingKeys => "sealing-keys",
+            Self::RecoverySerial => "recovery-serial",
         }
     }
 }

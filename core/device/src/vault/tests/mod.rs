@@ -2,12 +2,15 @@
 
 mod faults;
 mod migrations;
+mod rollback;
 mod states;
+mod tries;
 
 use super::*;
 use crate::seams::Seams;
 use mooring_identity::{
-    KdfParams, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider, os_random,
+    KdfParams, KeyLock, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider,
+    VaultHeader, os_random,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +20,7 @@ use tempfile::TempDir;
 pub(super) const PIN: &[u8] = b"271828";
 pub(super) const NOW: Now = Now {
     wall_ms: 1_760_000_000_000,
-    uptime_ms: 1,
+    uptime_ms: 10_000_000,
     boot_id: [7; 16],
 };
 
@@ -48,23 +51,27 @@ impl Keystore {
 impl KeyProvider for Keystore {
     fn wrap_secret(
         &mut self,
+        lock: KeyLock,
         secret: &Secret,
         random: &mut dyn Random,
     ) -> Result<Vec<u8>, KeyProviderError> {
-        self.0.lock().unwrap().0.wrap_secret(secret, random)
+        self.0.lock().unwrap().0.wrap_secret(lock, secret, random)
     }
-    fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
         let mut inner = self.0.lock().unwrap();
         match inner.1 {
             Some(error) => Err(error),
-            None => inner.0.unwrap_secret(wrapped),
+            None => inner.0.unwrap_secret(lock, wrapped),
         }
     }
     fn generation(&mut self) -> Result<u64, KeyProviderError> {
         self.0.lock().unwrap().0.generation()
     }
-    fn advance(&mut self) -> Result<u64, KeyProviderError> {
-        self.0.lock().unwrap().0.advance()
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
+        self.0.lock().unwrap().0.raise_generation(to)
+    }
+    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError> {
+        self.0.lock().unwrap().0.destroy(random)
     }
 }
 
@@ -97,33 +104,59 @@ impl Closed {
     }
 
     pub(super) fn open(&self, pin: &[u8]) -> Result<Vault> {
-        open(self.dir.path(), pin, &mut self.keystore.seams(), NOW)
+        self.open_at(pin, NOW)
+    }
+
+    pub(super) fn open_at(&self, pin: &[u8], now: Now) -> Result<Vault> {
+        self.open_by(By::Pin(pin), Older::Refuse, now)
+    }
+
+    pub(super) fn open_by(&self, by: By<'_>, older: Older, now: Now) -> Result<Vault> {
+        let seams = &mut self.keystore.seams();
+        open(self.dir.path(), by, older, seams, now)
     }
 
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(FOLDER).join(name)
     }
 
-    /// Every byte of the vault but the header's count of tries.
+    /// Every byte of the vault but the header's count of tries. An empty WAL, which looking alone may make, has none.
     pub(super) fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
         let mut all = BTreeMap::new();
         for entry in fs::read_dir(self.dir.path().join(FOLDER)).unwrap() {
             let entry = entry.unwrap();
             let mut bytes = fs::read(entry.path()).unwrap();
             if entry.file_name() == HEADER {
-                bytes.truncate(bytes.len().saturating_sub(12));
+                let header = VaultHeader::parse(&bytes);
+                let counter = header.map_or(0, |header| header.counter_len());
+                bytes.truncate(bytes.len() - counter);
             }
-            all.insert(entry.file_name().into_string().unwrap(), bytes);
+            if !bytes.is_empty() {
+                all.insert(entry.file_name().into_string().unwrap(), bytes);
+            }
         }
         all
+    }
+}
+
+/// Later, by the clock that nobody can set.
+pub(super) const fn after(ms: u64) -> Now {
+    Now {
+        uptime_ms: NOW.uptime_ms + ms,
+        ..NOW
     }
 }
 
 /// Opening says `expected`, and every byte is as it was.
 #[track_caller]
 pub(super) fn check_refused(closed: &Closed, pin: &[u8], expected: Error) {
+    check_refused_by(closed, By::Pin(pin), NOW, expected);
+}
+
+#[track_caller]
+pub(super) fn check_refused_by(closed: &Closed, by: By<'_>, now: Now, expected: Error) {
     let before = closed.bytes();
-    assert_eq!(closed.open(pin).err(), Some(expected));
+    assert_eq!(closed.open_by(by, Older::Refuse, now).err(), Some(expected));
     assert!(
         before == closed.bytes(),
         "a vault that did not open has changed"

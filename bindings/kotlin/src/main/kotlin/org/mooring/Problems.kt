@@ -4,6 +4,8 @@ package org.mooring
 public fun MooringException.code(): Int = when (this) {
     is MooringException.Locked -> code
     is MooringException.WrongPin -> code
+    is MooringException.Wait -> code
+    is MooringException.Canceled -> code
     is MooringException.Vault -> code
     is MooringException.UpdateApp -> code
     is MooringException.NotSaved -> code

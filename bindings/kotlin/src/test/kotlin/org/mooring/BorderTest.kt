@@ -36,7 +36,7 @@ class BorderTest {
     fun `a keystore that throws what nobody foresaw is tried again later, and deletes nothing`() = runBlocking<Unit> {
         world.phone().use { it.create(pin()) }
         val throwing = object : Keystore by world.keystore() {
-            override fun unwrap(wrapped: ByteArray): ByteArray = error("the keystore is upset")
+            override fun unwrap(lock: KeyLock, wrapped: ByteArray): ByteArray = error("the keystore is upset")
         }
         world.phone(keystore = throwing).use { phone ->
             assertThrows(MooringException.TryLater::class.java) { runBlocking { phone.unlock(pin()) } }
@@ -91,6 +91,6 @@ class BorderTest {
     @Test
     fun `the lines of the guide do what it says`() = runBlocking<Unit> {
         val said = firstAnswer(folder.resolve("guide"), world.keystore(), pin())
-        assertEquals("Not yet known; HQ does not know yet", said.substringBefore("; on this"))
+        assertEquals("At least imminent; HQ does not know yet", said.substringBefore("; on this"))
     }
 }

@@ -50,7 +50,7 @@ pub(crate) struct Form {
 }
 
 /// More steps than this are not taken for one look at a form.
-pub(crate) const MAX_STEPS: u64 = 20_000_000;
+pub(crate) const MAX_STEPS: u64 = 4_000_000;
 
 impl Form {
     /// Lays the items out over the answers.

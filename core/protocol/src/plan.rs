@@ -10,6 +10,8 @@ use crate::value::Value;
 
 /// More questions than this are not listed for one total: a hostile file may have thousands of totals over everything.
 const MAX_INPUTS: usize = 2_000;
+/// Nor more than this for all totals together.
+const MAX_INPUTS_IN_ALL: usize = 1_000_000;
 
 /// How a question keeps its answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -331,15 +333,27 @@ impl Plan {
     }
 
     fn find_inputs(&mut self) {
+        let asked = |scored: bool| -> Vec<usize> {
+            let all = self.nodes.iter().enumerate().filter(|(_, node)| {
+                let is_asked = node.shape != Shape::None && node.formulas.calculated.is_none();
+                is_asked && (!scored || node.scored)
+            });
+            all.map(|(number, _)| number).take(MAX_INPUTS).collect()
+        };
+        let (any, scored) = (asked(false), asked(true));
+        let mut left = MAX_INPUTS_IN_ALL;
         for number in 0..self.nodes.len() {
-            let inputs = self.inputs_of(number);
-            if let Some(node) = self.nodes.get_mut(number) {
+            let inputs = self.inputs_of(number, &any, &scored);
+            left = left.saturating_sub(inputs.len());
+            if let Some(node) = self.nodes.get_mut(number)
+                && left > 0
+            {
                 node.inputs = inputs;
             }
         }
     }
 
-    fn inputs_of(&self, node: usize) -> Vec<usize> {
+    fn inputs_of(&self, node: usize, any: &[usize], scored: &[usize]) -> Vec<usize> {
         let own = self.nodes.get(node);
         let Some(formula) = own.and_then(|own| own.formulas.calculated.as_ref()) else {
             return Vec::new();
@@ -347,12 +361,8 @@ impl Plan {
         if let Some(reads) = self.reads_of(formula, Some(node)) {
             return reads;
         }
-        let of_scores = formula.scores;
-        let all = self.nodes.iter().enumerate().filter(|(number, other)| {
-            let is_asked = other.shape != Shape::None && other.formulas.calculated.is_none();
-            *number != node && is_asked && (!of_scores || other.scored)
-        });
-        all.map(|(number, _)| number).take(MAX_INPUTS).collect()
+        let all = if formula.scores { scored } else { any };
+        all.iter().copied().filter(|other| *other != node).collect()
     }
 
     /// What must be worked out before a node: what stands above it, and the questions that it looks at.

@@ -274,6 +274,12 @@ fn doubts(view: View, found: &Enabled, entry: usize) -> (bool, bool) {
             }
         }
         None => {
+            // Beyond the limit nothing is ruled out.
+            let cost = u64::try_from(view.form.entries.len()).unwrap_or(u64::MAX);
+            let Some(left) = view.form.steps.get().checked_sub(cost) else {
+                return (true, true);
+            };
+            view.form.steps.set(left);
             let all = view.form.entries.iter().enumerate();
             all.filter(|(_, question)| earlier(question.node))
                 .for_each(|(number, question)| look(number, question));

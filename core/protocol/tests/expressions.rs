@@ -334,6 +334,34 @@ fn hostile_expressions_end_within_their_limits() {
     }
 }
 
+/// Every one of hundreds of totals looks at every question: what is beyond the limits is unknown, and nothing hangs.
+#[test]
+fn hundreds_of_totals_over_everything_end_within_their_limits() {
+    let mut items: Vec<Json> = (0..500)
+        .map(|n| json!({"linkId": format!("t{n}"), "type": "integer", "readOnly": true, "extension": [calculated("%resource.descendants().answer.value.sum()")]}))
+        .collect();
+    items.extend((0..3_000).map(|n| json!({"linkId": format!("q{n}"), "type": "integer"})));
+    let mut visit = form(&json!(items));
+    visit.answer("q0", &integer(1));
+    let flow = visit.protocol.flow(&visit.sheet);
+    let of = flow
+        .steps
+        .iter()
+        .filter_map(|step| step.worked_out.as_ref());
+    assert!(of.clone().count() == 500 && of.clone().all(|one| !one.complete));
+    let long = json!("x".repeat(1 << 20));
+    let doubled = "%context.answer.value & %context.answer.value";
+    let texts: Vec<Json> = (0..500)
+        .map(|n| json!({"linkId": format!("s{n}"), "type": "string", "extension": [variable("v", doubled), fhirpath(&format!("{SDC}enableWhenExpression"), "(%v & %v).length() > 3")]}))
+        .collect();
+    let mut visit = form(&json!(texts));
+    visit.sheet.set(
+        AnswerPath::new("s0"),
+        Answer::from_json(&json!({ "valueString": long })).unwrap(),
+    );
+    assert_eq!(step(&visit, "s0").open, Openness::Open);
+}
+
 #[test]
 fn a_disabled_answer_is_absent_from_what_expressions_see() {
     let gate = json!([{"question": "a", "operator": "=", "answerBoolean": true}]);

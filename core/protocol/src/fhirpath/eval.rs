@@ -131,7 +131,9 @@ impl<'w> Run<'_, 'w> {
         let outcome = self.kind(expr, frame);
         self.depth -= 1;
         let outcome = outcome?;
-        self.step(outcome.elems.len())?;
+        // Long texts cost as they are long: joining two of them is no single step.
+        let bytes: usize = outcome.items().map(text_bytes).sum();
+        self.step(outcome.elems.len() + bytes / BYTES_A_STEP)?;
         Ok(outcome)
     }
 
@@ -469,6 +471,16 @@ impl<'w> Run<'_, 'w> {
     ) -> Outcome<'w> {
         let on = self.on(on, frame)?;
         self.function(on, function, arguments, frame)
+    }
+}
+
+/// So many bytes of text count as one step.
+const BYTES_A_STEP: usize = 64;
+
+fn text_bytes(item: &Item) -> usize {
+    match item {
+        Item::String(text) => text.len(),
+        _ => 0,
     }
 }
 

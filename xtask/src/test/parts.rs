@@ -1,6 +1,6 @@
 //! The parts of `cargo xtask test`: what each needs on the machine and what it runs.
 
-use super::{Missing, Order, kotlin, swift};
+use super::{Missing, Order, hapi, kotlin, swift};
 use crate::demo;
 use crate::tidy;
 use crate::workshop::{Workshop, on_path};
@@ -66,6 +66,13 @@ pub(super) const PARTS: &[Part] = &[
         what: "the whole journey, played and checked",
         missing: nothing,
         run: demo,
+        when_asked: false,
+    },
+    Part {
+        name: "hapi",
+        what: "what the engine writes, before the HAPI validator",
+        missing: hapi::missing,
+        run: hapi::run,
         when_asked: false,
     },
     Part {

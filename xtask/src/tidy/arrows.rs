@@ -71,6 +71,19 @@ const OURS: &[(&str, &[&str])] = &[
             "mooring-share",
         ],
     ),
+    (
+        "mooring-crash",
+        &["mooring-device", "mooring-casefile", "mooring-identity"],
+    ),
+    (
+        "mooring-parsers",
+        &[
+            "mooring-protocol",
+            "mooring-casefile",
+            "mooring-identity",
+            "mooring-exchange",
+        ],
+    ),
     ("mooring-bindgen", &[]),
     ("xtask", &[]),
 ];
@@ -81,10 +94,14 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ring", &["mooring-identity"]),
     ("argon2", &["mooring-identity"]),
     ("hpke", &["mooring-identity"]),
-    ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
-        &["mooring-device", "mooring-hq", "mooring-tests"],
+        &[
+            "mooring-device",
+            "mooring-hq",
+            "mooring-tests",
+            "mooring-crash",
+        ],
     ),
     ("uniffi", &["mooring-ffi", "mooring-bindgen"]),
     ("tokio", &["mooring-hq", "mooring-tests"]),

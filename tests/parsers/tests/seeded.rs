@@ -66,7 +66,7 @@ fn count() -> usize {
     if std::env::var_os("MOORING_SLOW").is_some() {
         100_000
     } else {
-        3_000
+        10_000
     }
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check of the project, a part at a time, and what could not be checked here and why.
 
+mod hapi;
 mod kotlin;
 mod parts;
 mod player;

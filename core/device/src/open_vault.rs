@@ -111,6 +111,9 @@ impl Open {
             restored: restored.is_some(),
         };
         open.use_new_keys(seams, now);
+        // What can't be joined now, on a full disk, lies where it is until the next opening.
+        let _ = open.join_captured(now);
+        let _ = open.take_over_said(now);
         Ok(open)
     }
 

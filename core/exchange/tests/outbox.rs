@@ -75,6 +75,17 @@ fn any_flipped_bit_is_noticed_before_anything_is_opened_and_any_cut_is_no_panic(
 }
 
 #[test]
+fn what_nobody_signed_is_opened_and_never_believed() {
+    let to = hq().recipient();
+    let record = OutboxRecord::seal_unsigned(HEAD, &runs(), to, &mut os_random()).unwrap();
+    let record = OutboxRecord::parse(&record.encode()).unwrap();
+    assert!(!record.is_signed());
+    let said = record.verify(HEAD.agency, &device().verify_key());
+    assert_eq!(said, Err(IdentityError::Forged));
+    assert!(record.open(&hq()).unwrap() == runs());
+}
+
+#[test]
 fn nothing_of_the_changes_can_be_read_in_a_record() {
     let bytes = record().encode();
     for change in runs().iter().flat_map(|run| &run.changes) {

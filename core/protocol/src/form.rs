@@ -291,7 +291,7 @@ impl<'a> Layout<'a> {
 }
 
 /// The value that an option's key stands for: one of the options, or words of one's own.
-fn chosen(item: &Item, key: &str) -> Option<Value> {
+pub(crate) fn chosen(item: &Item, key: &str) -> Option<Value> {
     if let Some(option) = item
         .options
         .iter()

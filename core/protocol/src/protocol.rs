@@ -13,7 +13,7 @@ use crate::flow::Flow;
 use crate::form::Form;
 use crate::guide::{Ages, Pair, Recheck, Stage};
 use crate::hash::ProtocolHash;
-use crate::item::{Item, Words};
+use crate::item::{Item, Words, base_language};
 use crate::language::{self, Untranslated};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
@@ -51,7 +51,7 @@ pub struct Protocol {
     title: Words,
     language: Option<String>,
     version: String,
-    items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     pub(crate) plan: Plan,
     pub(crate) rules: Rules,
     warnings: Vec<Fault>,
@@ -150,7 +150,10 @@ impl Protocol {
     /// Whether the wording in this language was drafted by a machine and no clinician has reviewed it: "draft wording" then stands on
     /// every screen.
     pub fn is_draft(&self, language: &str) -> bool {
-        self.rules.drafts.contains(language)
+        // Words of `es` are shown to whoever wants `es-MX`, so their draft is one as well.
+        let base = base_language(language);
+        let mut drafts = self.rules.drafts.iter();
+        drafts.any(|draft| base_language(draft) == base)
     }
 
     /// Whom it is for, as the rules say; nothing where they don't.

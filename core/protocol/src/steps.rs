@@ -62,7 +62,7 @@ pub(crate) fn flow(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, shee
 }
 
 /// For each entry, whether it is open in at least one combination of the contested gates.
-fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
+pub(crate) fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
     let gates = view.plan.gates();
     let combinations = Combinations::up_to(MAX_COMBINATIONS, view.form, &gates, order.len());
     let entries = 0..view.form.entries.len();

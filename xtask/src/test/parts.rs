@@ -1,6 +1,6 @@
 //! The parts of `cargo xtask test`: what each needs on the machine and what it runs.
 
-use super::{Missing, Order, kotlin, swift};
+use super::{Missing, Order, hapi, kotlin, swift};
 use crate::demo;
 use crate::tidy;
 use crate::workshop::{Workshop, on_path};
@@ -58,6 +58,12 @@ pub(super) const PARTS: &[Part] = &[
         what: "the whole journey, played and checked",
         missing: nothing,
         run: demo,
+    },
+    Part {
+        name: "hapi",
+        what: "what the engine writes, before the HAPI validator",
+        missing: hapi::missing,
+        run: hapi::run,
     },
     Part {
         name: "browser",

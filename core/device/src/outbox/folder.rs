@@ -1,6 +1,7 @@
 //! The outbox's folder: a file a record, and what HQ said about them while the vault was locked. Needs neither PIN nor keystore.
 
 use crate::error::{Error, Refused, Result};
+use crate::locked_visit::count_kept;
 use crate::outside;
 use crate::vault::{from_io, peek_mark, replace, sync_folder};
 use mooring_casefile::ChangeId;
@@ -22,9 +23,25 @@ const MOST: usize = 1_000_000;
 /// What this phone holds sealed for HQ. It can be read and sent while the vault is locked, set aside or gone.
 pub struct Outbox {
     dir: PathBuf,
-    /// By file name: the hashes of the changes in it.
-    records: BTreeMap<String, Vec<ChangeId>>,
+    /// By file name.
+    records: BTreeMap<String, Stored>,
     at_hq: AtHq,
+}
+
+/// A record that lies here.
+struct Stored {
+    changes: Vec<ChangeId>,
+    /// One that nobody signed was captured while the vault was locked: it stays until the vault has the changes and signed them.
+    signed: bool,
+}
+
+impl Stored {
+    fn of(record: &OutboxRecord) -> Self {
+        Self {
+            changes: record.changes().to_vec(),
+            signed: record.is_signed(),
+        }
+    }
 }
 
 /// What HQ said that it holds, since the vault was last open.
@@ -57,7 +74,7 @@ impl Outbox {
             if name.ends_with(ENDING) {
                 let bytes = fs::read(entry.path()).map_err(|error| from_io(&error))?;
                 if let Ok(record) = OutboxRecord::parse(&bytes) {
-                    outbox.records.insert(name, record.changes().to_vec());
+                    outbox.records.insert(name, Stored::of(&record));
                 }
             }
         }
@@ -67,16 +84,22 @@ impl Outbox {
         Ok(outbox)
     }
 
-    /// How many changes are on this phone only: what the vault said when it was last open, less what HQ said since. None where no
-    /// vault has said anything yet.
+    /// How many changes are on this phone only: what the vault said when it was last open and what was captured since, less what HQ said
+    /// since. None where no vault has said anything yet.
     pub fn only_here(&self) -> Option<u64> {
         let (counter, only_here) = peek_mark(&self.dir)?;
-        let since = if counter == self.at_hq.counter {
-            self.at_hq.changes.len() as u64
+        let nothing = BTreeSet::new();
+        let said = if counter == self.at_hq.counter {
+            &self.at_hq.changes
         } else {
-            0
+            &nothing
         };
-        Some(only_here?.saturating_sub(since))
+        let captured = count_kept(&self.dir).ok()?;
+        let of_captured = said.iter().filter(|change| captured.contains(change));
+        let of_captured = of_captured.count();
+        let of_vault = said.len() - of_captured;
+        let in_vault = only_here?.saturating_sub(of_vault as u64);
+        Some(in_vault + (captured.len() - of_captured) as u64)
     }
 
     /// Where to send it: HQ's address and the certificate authority that its listener is pinned to.
@@ -88,8 +111,9 @@ impl Outbox {
     /// The bytes to send to HQ, if there is anything to send. Ask again after its receipt: what did not fit goes next.
     pub fn upload(&self) -> Result<Option<Vec<u8>>> {
         let mut upload = OutboxUpload::default();
-        for (name, changes) in &self.records {
-            if changes
+        for (name, stored) in &self.records {
+            if stored
+                .changes
                 .iter()
                 .all(|change| self.at_hq.changes.contains(change))
             {
@@ -112,7 +136,11 @@ impl Outbox {
         if receipt.agency != outside.agency || receipt.device != outside.device {
             return Err(Error::Refused(Refused::Signature));
         }
-        let ours: BTreeSet<_> = self.sealed();
+        let ours: BTreeSet<_> = self
+            .records
+            .values()
+            .flat_map(|stored| &stored.changes)
+            .collect();
         let (counter, _) = peek_mark(&self.dir).unwrap_or_default();
         if self.at_hq.counter != counter {
             // The vault went on, and has taken over what was said before.
@@ -121,7 +149,11 @@ impl Outbox {
                 ..AtHq::default()
             };
         }
-        let named = receipt.changes.into_iter().filter(|id| ours.contains(id));
+        let named = receipt
+            .changes
+            .iter()
+            .filter(|id| ours.contains(id))
+            .copied();
         let named: Vec<_> = named.collect();
         let count = named.len() as u64;
         self.at_hq.changes.extend(named);
@@ -129,9 +161,10 @@ impl Outbox {
         Ok(count)
     }
 
-    /// The changes that lie here sealed.
+    /// The changes that lie here sealed and signed.
     pub(crate) fn sealed(&self) -> BTreeSet<ChangeId> {
-        self.records.values().flatten().copied().collect()
+        let signed = self.records.values().filter(|stored| stored.signed);
+        signed.flat_map(|stored| &stored.changes).copied().collect()
     }
 
     /// What HQ said that it holds, for the vault to take over.
@@ -145,7 +178,7 @@ impl Outbox {
     }
 
     /// Adds a record, durably.
-    pub(super) fn add(&mut self, record: &OutboxRecord, random: &mut dyn Random) -> Result<()> {
+    pub(crate) fn add(&mut self, record: &OutboxRecord, random: &mut dyn Random) -> Result<()> {
         let folder = self.dir.join(FOLDER);
         if !folder.is_dir() {
             fs::create_dir_all(&folder).map_err(|error| from_io(&error))?;
@@ -153,19 +186,23 @@ impl Outbox {
         }
         let name = fresh_name(random);
         replace(&self.path(&name), &record.encode()).map_err(|error| from_io(&error))?;
-        self.records.insert(name, record.changes().to_vec());
+        self.records.insert(name, Stored::of(record));
         Ok(())
     }
 
-    /// Removes the records of which HQ has everything, by its receipts: nothing in them is `unsent`. Once those are gone, what HQ said
-    /// about them is as well.
+    /// Removes the records of which HQ has everything, by its receipts: nothing in them is `unsent`. What was captured while the vault
+    /// was locked stays until the vault has it, and goes then as soon as the same lies here signed.
     pub(super) fn sweep(&mut self, unsent: &BTreeSet<ChangeId>) -> Result<()> {
-        let done: Vec<_> = self
-            .records
-            .iter()
-            .filter(|(_, changes)| !changes.iter().any(|change| unsent.contains(change)))
-            .map(|(name, _)| name.clone())
-            .collect();
+        let (signed, captured) = (self.sealed(), count_kept(&self.dir)?);
+        let is_done = |stored: &Stored| {
+            let each = |change: &ChangeId| {
+                !unsent.contains(change) || (!stored.signed && signed.contains(change))
+            };
+            let joined = !stored.changes.iter().any(|id| captured.contains(id));
+            stored.changes.iter().all(each) && (stored.signed || joined)
+        };
+        let done = self.records.iter().filter(|(_, stored)| is_done(stored));
+        let done: Vec<_> = done.map(|(name, _)| name.clone()).collect();
         for name in done {
             fs::remove_file(self.path(&name)).map_err(|error| from_io(&error))?;
             self.records.remove(&name);

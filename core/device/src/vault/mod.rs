@@ -34,7 +34,7 @@ use fault::from_sqlite;
 use lock_file::LockFile;
 use mark::MarkFile;
 use mooring_casefile::Now;
-use mooring_identity::{Recipient, VaultKey, sha256};
+use mooring_identity::{Recipient, RecipientKey, VaultKey, sha256};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sql::audit::Act;
 use sql::commits::{self, Commit};
@@ -140,6 +140,11 @@ impl Vault {
     /// The public half of the vault's own key.
     pub(crate) fn recipient(&self) -> Recipient {
         self.key.derive_recipient().recipient()
+    }
+
+    /// The vault's own key, for as long as something is opened with it.
+    pub(crate) fn recipient_key(&self) -> RecipientKey {
+        self.key.derive_recipient()
     }
 
     /// The vault's id.

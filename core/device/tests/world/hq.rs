@@ -89,6 +89,32 @@ impl Hq {
         self.feed(Entry::SealingKeys(signed.bytes().to_vec()));
     }
 
+    /// Keeps sealed records that nobody signed, merges none, and says what it holds and how many those were.
+    pub(crate) fn hold_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> (Vec<u8>, u64) {
+        let records: Vec<_> = OutboxUpload::parse(upload)
+            .unwrap()
+            .into_iter()
+            .map(|record| record.unwrap())
+            .filter(|record| !record.is_signed())
+            .collect();
+        for record in &records {
+            record.open(key).unwrap();
+        }
+        let receipt = OutboxReceipt {
+            agency: self.agency(),
+            device: records[0].head().device,
+            received_ms: 7,
+            changes: records
+                .iter()
+                .flat_map(|record| record.changes())
+                .copied()
+                .collect(),
+        };
+        let signed = Signed::sign(receipt, &self.online);
+        let count = signed.statement().changes.len() as u64;
+        (signed.bytes().to_vec(), count)
+    }
+
     /// Takes sealed records: verifies, opens, merges, and says what it holds.
     pub(crate) fn take_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> Vec<u8> {
         let mut changes = Vec::new();

@@ -1,4 +1,7 @@
 //! One record: which changes, sealed, signed by the device that made them.
+//!
+//! What was captured while the vault was locked has no signature, since the device's key lies in the vault: HQ keeps it, and holds it for
+//! a person until the same changes come signed.
 
 use mooring_casefile::{ChangeId, DeviceId, Run};
 use mooring_identity::{
@@ -39,7 +42,7 @@ pub struct OutboxRecord {
     head: OutboxHead,
     changes: Vec<ChangeId>,
     sealed: Vec<u8>,
-    signature: Signature,
+    signature: Option<Signature>,
 }
 
 impl OutboxRecord {
@@ -51,22 +54,35 @@ impl OutboxRecord {
         key: &SigningKey,
         random: &mut dyn Random,
     ) -> Result<Self, IdentityError> {
+        let mut record = Self::seal_unsigned(head, runs, hq, random)?;
+        let signed = signed_bytes(&record.public_bytes(), &record.sealed);
+        record.signature = Some(key.sign(Domain::Outbox, &signed));
+        Ok(record)
+    }
+
+    /// The same without a signature, for a phone whose vault is locked.
+    pub fn seal_unsigned(
+        head: OutboxHead,
+        runs: &[Run],
+        hq: Recipient,
+        random: &mut dyn Random,
+    ) -> Result<Self, IdentityError> {
         let changes = ids_of(runs)?;
         if changes.len() > MOST_CHANGES || runs.len() > MOST_RUNS {
             return Err(IdentityError::TooLarge);
         }
-        let public = public_bytes(&head, &changes);
-        let sealed = hq.seal(PURPOSE, &public, &plain_bytes(runs), random)?;
-        if sealed.len() > LARGEST_SEALED {
-            return Err(IdentityError::TooLarge);
-        }
-        let signature = key.sign(Domain::Outbox, &signed_bytes(&public, &sealed));
-        Ok(Self {
+        let mut record = Self {
             head,
             changes,
-            sealed,
-            signature,
-        })
+            sealed: Vec::new(),
+            signature: None,
+        };
+        let public = record.public_bytes();
+        record.sealed = hq.seal(PURPOSE, &public, &plain_bytes(runs), random)?;
+        if record.sealed.len() > LARGEST_SEALED {
+            return Err(IdentityError::TooLarge);
+        }
+        Ok(record)
     }
 
     /// Reads one **without believing it**: the device named says whose key to check it with, and no more.
@@ -88,7 +104,11 @@ impl OutboxRecord {
             head,
             changes,
             sealed: reader.bytes(LARGEST_SEALED)?.to_vec(),
-            signature: Signature(reader.array()?),
+            signature: match reader.u8()? {
+                0 => None,
+                1 => Some(Signature(reader.array()?)),
+                2..=u8::MAX => return Err(IdentityError::Malformed),
+            },
         };
         reader.finish()?;
         Ok(record)
@@ -97,9 +117,11 @@ impl OutboxRecord {
     /// To be kept and sent.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::new();
-        out.fixed(&public_bytes(&self.head, &self.changes))
-            .bytes(&self.sealed)
-            .fixed(&self.signature.0);
+        out.fixed(&self.public_bytes()).bytes(&self.sealed);
+        match &self.signature {
+            None => out.u8(0),
+            Some(signature) => out.u8(1).fixed(&signature.0),
+        };
         out.finish()
     }
 
@@ -113,29 +135,46 @@ impl OutboxRecord {
         &self.changes
     }
 
+    /// Whether anybody vouches for it. One that nobody does is held for a person, never merged.
+    pub const fn is_signed(&self) -> bool {
+        self.signature.is_some()
+    }
+
     /// Believes it, if it is of this agency and its device's signature holds.
     pub fn verify(&self, agency: AgencyId, by: &dyn Verifies) -> Result<(), IdentityError> {
         if self.head.agency != agency {
             return Err(IdentityError::WrongAddressee);
         }
-        let public = public_bytes(&self.head, &self.changes);
-        by.verify(
-            Domain::Outbox,
-            &signed_bytes(&public, &self.sealed),
-            &self.signature,
-        )
+        let signature = self.signature.as_ref().ok_or(IdentityError::Forged)?;
+        let signed = signed_bytes(&self.public_bytes(), &self.sealed);
+        by.verify(Domain::Outbox, &signed, signature)
     }
 
-    /// HQ's part, after [`OutboxRecord::verify`]: the runs, **not yet guarded**. `Malformed` where they are not the changes that it names.
+    /// HQ's part, after [`OutboxRecord::verify`], or for a person to look at: the runs, **not yet guarded**. `Malformed` where they are not the changes that it names.
     pub fn open(&self, key: &RecipientKey) -> Result<Vec<Run>, IdentityError> {
-        let public = public_bytes(&self.head, &self.changes);
-        let plain = key.open(PURPOSE, &public, &self.sealed)?;
+        let plain = key.open(PURPOSE, &self.public_bytes(), &self.sealed)?;
         let runs = read_plain(&plain)?;
         if ids_of(&runs)? == self.changes {
             Ok(runs)
         } else {
             Err(IdentityError::Malformed)
         }
+    }
+
+    fn public_bytes(&self) -> Vec<u8> {
+        let head = &self.head;
+        let mut out = Writer::new();
+        out.u8(VERSION)
+            .fixed(&head.agency.0)
+            .fixed(&head.device.bytes())
+            .u32(head.epoch)
+            .i64(head.made_ms)
+            .u64(head.serial)
+            .varint(self.changes.len() as u64);
+        for change in &self.changes {
+            out.fixed(&change.bytes());
+        }
+        out.finish()
     }
 }
 
@@ -144,21 +183,6 @@ fn ids_of(runs: &[Run]) -> Result<Vec<ChangeId>, IdentityError> {
     changes
         .map(|change| chunk_id(change).ok_or(IdentityError::Malformed))
         .collect()
-}
-
-fn public_bytes(head: &OutboxHead, changes: &[ChangeId]) -> Vec<u8> {
-    let mut out = Writer::new();
-    out.u8(VERSION)
-        .fixed(&head.agency.0)
-        .fixed(&head.device.bytes())
-        .u32(head.epoch)
-        .i64(head.made_ms)
-        .u64(head.serial)
-        .varint(changes.len() as u64);
-    for change in changes {
-        out.fixed(&change.bytes());
-    }
-    out.finish()
 }
 
 fn signed_bytes(public: &[u8], sealed: &[u8]) -> Vec<u8> {

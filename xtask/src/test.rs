@@ -1,6 +1,9 @@
 //! `cargo xtask test`: every check of the project, a part at a time, and what could not be checked here and why.
 
+mod kotlin;
 mod parts;
+mod player;
+mod swift;
 
 use crate::clock;
 use crate::workshop::Workshop;
@@ -16,6 +19,7 @@ pub(crate) struct Order {
     pub(crate) only: Vec<String>,
     pub(crate) slow: bool,
     pub(crate) pictures: bool,
+    pub(crate) surface: bool,
 }
 
 /// A tool that is not on this machine, and how to get it.

@@ -192,6 +192,7 @@ impl Reader<'_> {
             alerts,
             steps,
             too_many,
+            problems: _, // Not on this facade's records yet.
             answered: _,
             total: _,
             missing: _,
@@ -200,8 +201,11 @@ impl Reader<'_> {
         } = flow.unwrap_or_default();
         AssessmentShown {
             started: self.said(started),
-            warnings: alerts.into_iter().map(warning).collect(),
-            steps: steps.iter().map(|step| self.step(step)).collect(),
+            warnings: alerts
+                .into_iter()
+                .map(|alert| warning(alert, self.language))
+                .collect(),
+            steps: self.steps(steps),
             next,
             too_many,
             places: items.into_iter().map(|item| self.place(item)).collect(),

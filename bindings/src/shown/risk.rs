@@ -226,10 +226,12 @@ impl Reader<'_> {
             rule,
             level,
             text,
+            translations,
             paths,
             source,
             policy,
         } = reason;
+        let text = translations.get(self.language).cloned().unwrap_or(text);
         let said = self.all_said(&stamps);
         Why {
             domain,

@@ -14,6 +14,8 @@ use mooring_protocol::{
 pub struct Step {
     /// Where its answer goes.
     pub path: AnswerPath,
+    /// The question before it, which is where "back" leads; nothing at the first.
+    pub back: Option<AnswerPath>,
     /// The question's linkId.
     pub link: String,
     /// What kind of step.
@@ -34,6 +36,8 @@ pub struct Step {
     pub repeats: bool,
     /// The words for an answer of one's own; nothing where only the options count.
     pub open_label: Option<String>,
+    /// How to write the answer, as "dd.mm.yyyy"; empty where the file does not say.
+    pub entry_format: String,
     /// Units to choose from.
     pub units: Vec<String>,
     /// How a screen should show it.
@@ -50,6 +54,8 @@ pub struct Step {
     pub initial: Vec<Value>,
     /// The answers at its paths, each with every value that may be true.
     pub answers: Vec<StepAnswer>,
+    /// What the form works out for it, in words; never a number while a part is missing.
+    pub worked_out: Option<String>,
     /// What became of it.
     pub state: StepState,
     /// True in a group that repeats and has no repeat yet: answering makes the first.
@@ -103,7 +109,19 @@ pub struct Warning {
 }
 
 impl Reader<'_> {
-    pub(super) fn step(&self, step: &mooring_protocol::Step) -> Step {
+    pub(super) fn steps(&self, steps: Vec<mooring_protocol::Step>) -> Vec<Step> {
+        let mut back = None;
+        let mut shown = Vec::with_capacity(steps.len());
+        for step in steps {
+            let asked = step.kind == StepKind::Question && step.open != Openness::Closed;
+            let here = asked.then(|| step.path.clone());
+            shown.push(self.step(step, back.clone()));
+            back = here.or(back);
+        }
+        shown
+    }
+
+    fn step(&self, step: mooring_protocol::Step, back: Option<AnswerPath>) -> Step {
         let mooring_protocol::Step {
             path,
             kind,
@@ -115,7 +133,9 @@ impl Reader<'_> {
             multi_select,
             repeats,
             open_label,
+            entry_format,
             units,
+            unit_codes: _,
             controls,
             help,
             required,
@@ -123,10 +143,12 @@ impl Reader<'_> {
             open,
             initial,
             answers,
+            worked_out,
             state,
             not_yet_begun,
-        } = step.clone();
+        } = step;
         Step {
+            back,
             link: path.link_id().to_owned(),
             text: self.words(&text),
             depth: count(depth),
@@ -145,16 +167,18 @@ impl Reader<'_> {
             path,
             kind,
             item,
-            prefix,
+            prefix: self.words(&prefix),
             multi_select,
             repeats,
-            open_label,
+            open_label: open_label.map(|label| self.words(&label)),
+            entry_format: self.words(&entry_format),
             units,
             controls,
             required,
             read_only,
             open,
             initial,
+            worked_out: worked_out.map(|worked_out| worked_out.words()),
             state,
             not_yet_begun,
         }
@@ -181,14 +205,16 @@ fn step_answer(answer: mooring_protocol::StepAnswer) -> StepAnswer {
     StepAnswer { path, candidates }
 }
 
-pub(super) fn warning(alert: Alert) -> Warning {
+pub(super) fn warning(alert: Alert, language: &str) -> Warning {
     let Alert {
         rule,
         text,
+        translations,
         paths,
         source,
         policy,
     } = alert;
+    let text = translations.get(language).cloned().unwrap_or(text);
     Warning {
         rule,
         text,

@@ -1,16 +1,18 @@
 //! What is timed: the auto-lock, and looking again at agitation.
 
+use crate::case::Shelf;
 use crate::device::Device;
 use crate::error::Result;
-use mooring_casefile::{AssessmentId, CaseId, CaseView, Now};
+use mooring_casefile::{AssessmentId, AssessmentView, CaseId, CaseView, Now};
+use mooring_protocol::{AnswerPath, Protocol, Sheet};
 
 /// Untouched for this long, the vault locks.
 const LOCK_AFTER_MS: u64 = 2 * 60_000;
 /// A call of which nobody heard the end: after this long the phone was forgotten, not in use.
 const LONGEST_CALL_MS: u64 = 2 * 60 * 60_000;
-/// An alert of a guide asks to be looked at again after this long (policy of the starter pack)…
+/// An alert of a protocol that sets no times of its own asks to be looked at again after this long (policy of the starter pack).
 const AGAIN_AFTER_MS: i64 = 10 * 60_000;
-/// … and after this long the visit is another one.
+/// So long after something was due, the visit is another one.
 const FORGET_AFTER_MS: i64 = 4 * 60 * 60_000;
 
 /// What is due.
@@ -18,11 +20,13 @@ const FORGET_AFTER_MS: i64 = 4 * 60 * 60_000;
 pub struct Due {
     /// The vault was locked now.
     pub locked: bool,
+    /// The vault was destroyed now, on HQ's order.
+    pub wiped: bool,
     /// What to look at again.
     pub again: Vec<Again>,
 }
 
-/// An alert whose answers are old by now.
+/// Something to look at again: by a time that the protocol's rules set, or an alert whose answers are old by now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Again {
     /// In which case.
@@ -40,6 +44,13 @@ pub struct Again {
 impl Device {
     /// Lets time pass: seals to HQ what HQ lacks, locks if nobody touched the phone, and says what is due. It is no touch itself.
     pub fn tick(&mut self, now: Now) -> Result<Due> {
+        if self.carry_out_order(now)? {
+            return Ok(Due {
+                locked: true,
+                wiped: true,
+                again: Vec::new(),
+            });
+        }
         let calling = self.calling(now);
         let Some(open) = &mut self.open else {
             return Ok(Due::default());
@@ -48,6 +59,7 @@ impl Device {
             self.lock();
             return Ok(Due {
                 locked: true,
+                wiped: false,
                 again: Vec::new(),
             });
         }
@@ -58,10 +70,11 @@ impl Device {
         let again = open
             .cases
             .values_mut()
-            .flat_map(|case| again(case.view(shelf), now))
+            .flat_map(|case| again(case.view(shelf), shelf, now))
             .collect();
         Ok(Due {
             locked: false,
+            wiped: false,
             again,
         })
     }
@@ -74,32 +87,65 @@ impl Device {
     }
 }
 
-fn again(view: &CaseView, now: Now) -> Vec<Again> {
-    let all = view.assessments.iter().flat_map(|assessment| {
-        let alerts = assessment.flow.iter().flat_map(|flow| &flow.alerts);
-        alerts.filter_map(|alert| {
-            let last = last_answered(view, assessment.id, &alert.paths)?;
-            let due_ms = last.saturating_add(AGAIN_AFTER_MS);
-            let due = due_ms..due_ms.saturating_add(FORGET_AFTER_MS);
-            due.contains(&now.wall_ms).then(|| Again {
-                case: view.case,
-                assessment: assessment.id,
-                rule: alert.rule.clone(),
-                text: alert.text.clone(),
-                due_ms,
-            })
-        })
-    });
-    all.collect()
+fn again(view: &CaseView, shelf: &Shelf, now: Now) -> Vec<Again> {
+    let mut all = Vec::new();
+    for assessment in &view.assessments {
+        let protocol = shelf
+            .get(&assessment.protocol)
+            .map(|kept| &kept.protocol)
+            .filter(|protocol| protocol.sets_times());
+        let found = match protocol {
+            Some(protocol) => by_rules(assessment, protocol, now),
+            None => by_alerts(assessment),
+        };
+        let due = found.into_iter().filter(|(_, _, due_ms)| {
+            (*due_ms..due_ms.saturating_add(FORGET_AFTER_MS)).contains(&now.wall_ms)
+        });
+        all.extend(due.map(|(rule, text, due_ms)| Again {
+            case: view.case,
+            assessment: assessment.id,
+            rule,
+            text,
+            due_ms,
+        }));
+    }
+    all
 }
 
-fn last_answered(
-    view: &CaseView,
-    assessment: AssessmentId,
-    paths: &[mooring_protocol::AnswerPath],
-) -> Option<i64> {
-    let items = view
-        .assessment(assessment)?
+/// What the protocol's rules want looked at again: rule, words, since when.
+fn by_rules(
+    assessment: &AssessmentView,
+    protocol: &Protocol,
+    now: Now,
+) -> Vec<(String, String, i64)> {
+    let standing = assessment.items.iter().flat_map(|item| {
+        let answers = item.values.iter().filter_map(|value| value.answer.clone());
+        answers.map(|answer| (item.path.clone(), answer))
+    });
+    let sheet: Sheet = standing.collect();
+    let at = |path: &AnswerPath| last_answered(assessment, std::slice::from_ref(path));
+    let rechecks = protocol.rechecks(&sheet).into_iter();
+    rechecks
+        .filter_map(|recheck| {
+            let due_ms = recheck.due_ms(&at, now.wall_ms)?;
+            Some((recheck.id, recheck.text.plain, due_ms))
+        })
+        .collect()
+}
+
+fn by_alerts(assessment: &AssessmentView) -> Vec<(String, String, i64)> {
+    let alerts = assessment.flow.iter().flat_map(|flow| &flow.alerts);
+    alerts
+        .filter_map(|alert| {
+            let last = last_answered(assessment, &alert.paths)?;
+            let due_ms = last.saturating_add(AGAIN_AFTER_MS);
+            Some((alert.rule.clone(), alert.text.clone(), due_ms))
+        })
+        .collect()
+}
+
+fn last_answered(assessment: &AssessmentView, paths: &[AnswerPath]) -> Option<i64> {
+    let items = assessment
         .items
         .iter()
         .filter(|item| paths.contains(&item.path));

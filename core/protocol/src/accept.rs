@@ -76,6 +76,24 @@ pub enum Wrong {
         /// How many are needed.
         shortest: usize,
     },
+    /// Too few answers.
+    #[error("fewer answers than the {least} needed")]
+    TooFew {
+        /// How many are needed.
+        least: usize,
+    },
+    /// More digits behind the point than the file takes.
+    #[error("more than {most} digits behind the point")]
+    TooPrecise {
+        /// How many are taken.
+        most: usize,
+    },
+    /// Not written in the way that the file asks for.
+    #[error("not written as it should be{}", example_words(.example))]
+    WrongForm {
+        /// How the file says that it should be written; empty where it does not say.
+        example: String,
+    },
     /// Too many answers.
     #[error("more answers than the {most} allowed")]
     TooMany {
@@ -94,4 +112,12 @@ pub enum Wrong {
         /// What was named.
         of: String,
     },
+}
+
+fn example_words(example: &str) -> String {
+    if example.is_empty() {
+        String::new()
+    } else {
+        format!(": {example}")
+    }
 }

@@ -8,7 +8,7 @@ use crate::compare;
 use crate::item::{Item, ItemKind};
 use crate::plan::Shape;
 use crate::read_answer::fits;
-use crate::value::{MAX_TEXT_BYTES, Value};
+use crate::value::{MAX_TEXT_BYTES, Quantity, Value};
 
 /// More answers than this to one question are refused.
 const MAX_ANSWERS: usize = 1_000;
@@ -39,13 +39,15 @@ pub(crate) fn check(item: &Item, shape: Shape, answers: Vec<Answer>) -> Result<V
         .collect()
 }
 
-fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {
+pub(crate) fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {
     match answer {
         Answer::Value(_) if !item.kind.is_supported() => Err(Wrong::NotSupported(item.kind)),
         Answer::Value(value) => {
             let value = typed(item, value)?;
             limits(item, &value)?;
             length(item, &value)?;
+            places(item, &value)?;
+            form(item, &value)?;
             Ok(Answer::Value(value))
         }
         // Declining is allowed at every question, a required one too.
@@ -131,6 +133,37 @@ fn limits(item: &Item, value: &Value) -> Result<(), Wrong> {
     {
         return Err(Wrong::AboveGreatest {
             greatest: greatest.words(),
+        });
+    }
+    Ok(())
+}
+
+/// Digits behind the point; an amount's too.
+fn places(item: &Item, value: &Value) -> Result<(), Wrong> {
+    let (Value::Decimal(number) | Value::Quantity(Quantity { value: number, .. })) = value else {
+        return Ok(());
+    };
+    match item.max_decimals {
+        Some(most) if number.places() > most => Err(Wrong::TooPrecise { most }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The pattern that the file asks for. One that takes too long to compare refuses nothing.
+fn form(item: &Item, value: &Value) -> Result<(), Wrong> {
+    let Some(pattern) = &item.pattern else {
+        return Ok(());
+    };
+    let fits = match value {
+        Value::String(text) | Value::Uri(text) => pattern.fits(text),
+        Value::Integer(_) | Value::Decimal(_) | Value::Date(_) | Value::Time(_) => {
+            pattern.fits(&value.words())
+        }
+        Value::Boolean(_) | Value::DateTime(_) | Value::Coding(_) | Value::Quantity(_) => None,
+    };
+    if fits == Some(false) {
+        return Err(Wrong::WrongForm {
+            example: item.entry_format.plain.clone(),
         });
     }
     Ok(())

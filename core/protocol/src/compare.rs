@@ -58,7 +58,7 @@ pub(crate) fn order(answer: &Value, expected: &Value) -> Option<Ordering> {
 }
 
 /// A bare number. A quantity is one too where a rule compares it with a number: the unit is the item's.
-fn number(value: &Value) -> Option<i128> {
+pub(crate) fn number(value: &Value) -> Option<i128> {
     match value {
         Value::Integer(n) => Some(crate::decimal::Decimal::from(*n).value()),
         Value::Decimal(n) => Some(n.value()),

@@ -78,11 +78,81 @@ impl Decimal {
         }
     }
 
+    /// The decimal with this many units, if it is one of at most 18 digits before the point.
+    pub(crate) fn checked(units: i128) -> Option<Self> {
+        (units.unsigned_abs() < (ONE * ONE).unsigned_abs()).then(|| Self::from_units(units))
+    }
+
+    /// How many digits it needs behind the point.
+    pub(crate) fn places(&self) -> usize {
+        let shortest = Self::from_units(self.units);
+        shortest
+            .text
+            .split_once('.')
+            .map_or(0, |(_, fraction)| fraction.len())
+    }
+
+    /// The whole number, if it is one.
+    pub(crate) fn whole(&self) -> Option<i64> {
+        (self.units % ONE == 0)
+            .then(|| i64::try_from(self.units / ONE).ok())
+            .flatten()
+    }
+
+    /// The nearest decimal to a number that was worked out inexactly.
+    pub(crate) fn from_inexact(number: f64) -> Option<Self> {
+        if !number.is_finite() || number.abs() >= 1e18 {
+            return None;
+        }
+        let shortest = Self::parse(&format!("{number}"));
+        shortest.or_else(|| Self::parse(&format!("{number:.18}")))
+    }
+
+    /// The number, inexactly.
+    pub(crate) fn inexact(&self) -> f64 {
+        self.text.parse().unwrap_or(f64::NAN)
+    }
+
     /// The text as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
+
+/// The product of two numbers in units of 10⁻¹⁸; nothing where it is too large. Digits beyond 18 are cut off.
+pub(crate) fn product(a: i128, b: i128) -> Option<i128> {
+    let (a_whole, a_rest) = (a / ONE, a % ONE);
+    let (b_whole, b_rest) = (b / ONE, b % ONE);
+    let large = a_whole.checked_mul(b)?;
+    let mixed = a_rest.checked_mul(b_whole)?;
+    let small = a_rest.checked_mul(b_rest)? / ONE;
+    large.checked_add(mixed)?.checked_add(small)
+}
+
+/// The quotient in units of 10⁻¹⁸, by hand digit by digit, because the wider product does not fit; nothing for a divisor of zero.
+pub(crate) fn quotient(a: i128, b: i128) -> Option<i128> {
+    let negative = (a < 0) != (b < 0);
+    let (a, b) = (a.unsigned_abs(), b.unsigned_abs());
+    let mut result = a.checked_div(b)?;
+    let mut rest = a % b;
+    for _ in 0..SCALE {
+        rest = rest.checked_mul(10)?;
+        result = result.checked_mul(10)?.checked_add(rest / b)?;
+        rest %= b;
+    }
+    let size = i128::try_from(result).ok()?;
+    Some(if negative { -size } else { size })
+}
+
+/// Rounded to so many digits behind the point; a half goes away from zero.
+pub(crate) fn rounded(units: i128, digits: u32) -> Option<i128> {
+    let step = 10_i128.checked_pow(SCALE.checked_sub(digits.min(SCALE))?)?;
+    let half = if units < 0 { -(step / 2) } else { step / 2 };
+    Some(units.checked_add(half)? / step * step)
+}
+
+/// One, in units of 10⁻¹⁸.
+pub(crate) const UNIT: i128 = ONE;
 
 /// `number` times ten to the power of `places`; nothing that would be cut off or overflow.
 fn shifted(number: i128, places: i32) -> Option<i128> {
@@ -155,6 +225,25 @@ mod tests {
             "01",
         ] {
             check(text, None);
+        }
+    }
+
+    #[test]
+    fn products_quotients_and_rounding_are_exact_to_18_digits() {
+        let units = |text: &str| Decimal::parse(text).unwrap().value();
+        for (a, b, times, by) in [
+            ("3", "4", "12", "0.75"),
+            ("-1.5", "0.5", "-0.75", "-3"),
+            ("200000000.25", "3", "600000000.75", "66666666.75"),
+            ("1", "3", "3", "0.333333333333333333"),
+        ] {
+            assert_eq!(product(units(a), units(b)), Some(units(times)));
+            assert_eq!(quotient(units(a), units(b)), Some(units(by)));
+        }
+        assert_eq!(quotient(1, 0), None);
+        assert_eq!(product(units("1e17"), units("1e17")), None);
+        for (number, digits, to) in [("1.55", 1, "1.6"), ("2.5", 0, "3"), ("-2.4", 0, "-2")] {
+            assert_eq!(rounded(units(number), digits), Some(units(to)), "{number}");
         }
     }
 

@@ -8,13 +8,15 @@
 //! is everything that is not ruled out: a "yes" to a plan counts although the question before it was passed over, because a missing
 //! answer must never lower a level. So what is shown always counts, and not everything that counts is shown.
 
-use crate::compare;
+use std::collections::BTreeMap;
+
 use crate::form::{Entry, Form};
-use crate::item::{Behavior, Operator};
+use crate::item::{Behavior, Item, Operator};
 use crate::plan::{Look, Node, Plan, Shape};
 use crate::read_answer::{Reading, Slot};
 use crate::truth::Truths;
 use crate::value::Value;
+use crate::worked::{self, Derived, any_of};
 
 /// Which candidate is taken at each slot; nothing takes all of them at once.
 pub(crate) type Picks = [Option<usize>];
@@ -23,6 +25,7 @@ pub(crate) type Picks = [Option<usize>];
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) plan: &'a Plan,
+    pub(crate) items: &'a [Item],
     pub(crate) form: &'a Form,
     pub(crate) picks: &'a Picks,
 }
@@ -38,17 +41,28 @@ struct State {
 
 /// Which entries are enabled.
 #[derive(Debug)]
-pub(crate) struct Enabled(Vec<State>);
+pub(crate) struct Enabled {
+    states: Vec<State>,
+    /// The values that expressions work out, by entry.
+    derived: BTreeMap<usize, Derived>,
+}
 
 impl Enabled {
+    /// The value that an expression works out for the entry.
+    pub(crate) fn derived(&self, entry: usize) -> Option<&Derived> {
+        self.derived.get(&entry)
+    }
+
     /// Whether to show it: true, false, or either where answers are contested.
     pub(crate) fn shown(&self, entry: usize) -> Truths {
-        self.0.get(entry).map_or(Truths::TRUE, |state| state.shown)
+        self.states
+            .get(entry)
+            .map_or(Truths::TRUE, |state| state.shown)
     }
 
     /// Whether its answers count; unknown where that hangs on something unanswered.
     pub(crate) fn counts(&self, entry: usize) -> Truths {
-        self.0
+        self.states
             .get(entry)
             .map_or(Truths::UNKNOWN, |state| state.counts)
     }
@@ -82,7 +96,10 @@ pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
         shown: Truths::TRUE,
         counts: Truths::UNKNOWN,
     };
-    let mut enabled = Enabled(vec![open; view.form.entries.len()]);
+    let mut enabled = Enabled {
+        states: vec![open; view.form.entries.len()],
+        derived: BTreeMap::new(),
+    };
     for number in order {
         let Some(entry) = view.form.entries.get(*number) else {
             continue;
@@ -90,8 +107,8 @@ pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
         let Some(node) = view.plan.nodes.get(entry.node) else {
             continue;
         };
-        let (own_shown, own_counts) = own(view, entry, node, &enabled);
-        if let Some(state) = enabled.0.get_mut(*number) {
+        let (own_shown, own_counts) = own(view, *number, entry, node, &enabled);
+        if let Some(state) = enabled.states.get_mut(*number) {
             *state = State {
                 own_shown,
                 own_counts,
@@ -100,6 +117,10 @@ pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
             };
         }
         settle(&mut enabled, *number, entry);
+        if let Some(formula) = &node.formulas.calculated {
+            let derived = worked::value(view, &enabled, *number, formula);
+            enabled.derived.insert(*number, derived);
+        }
     }
     // Where conditions go round in a circle, an item may come before what stands above it: once more, from the top down.
     let mut down = order.to_vec();
@@ -116,14 +137,20 @@ pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
 fn settle(enabled: &mut Enabled, number: usize, entry: &Entry) {
     let Some(parent) = entry.parent else { return };
     let (shown, counts) = (enabled.shown(parent), enabled.counts(parent));
-    if let Some(state) = enabled.0.get_mut(number) {
+    if let Some(state) = enabled.states.get_mut(number) {
         state.shown = shown.and(state.own_shown);
         state.counts = counts.and(state.own_counts);
     }
 }
 
 /// Whether its own conditions hold.
-fn own(view: View, entry: &Entry, node: &Node, enabled: &Enabled) -> (Truths, Truths) {
+fn own(
+    view: View,
+    number: usize,
+    entry: &Entry,
+    node: &Node,
+    enabled: &Enabled,
+) -> (Truths, Truths) {
     let each: Vec<(Truths, Truths)> = node
         .conditions
         .iter()
@@ -134,9 +161,13 @@ fn own(view: View, entry: &Entry, node: &Node, enabled: &Enabled) -> (Truths, Tr
         (Behavior::All, false) => each.iter().map(part).fold(Truths::TRUE, Truths::and),
         (Behavior::Any, false) => each.iter().map(part).fold(Truths::FALSE, Truths::or),
     };
-    let (shown, counts) = (join(|(shown, _)| *shown), join(|(_, counts)| *counts));
+    let (mut shown, mut counts) = (join(|(shown, _)| *shown), join(|(_, counts)| *counts));
+    if let Some(formula) = &node.formulas.enable_when {
+        let (also_shown, also_counts) = worked::condition(view, enabled, number, formula);
+        (shown, counts) = (shown.and(also_shown), counts.and(also_counts));
+    }
     // An expression that can't be worked out neither hides the item nor makes it certain.
-    if node.open_ended {
+    if node.formulas.open_ended {
         (shown, counts.and(Truths::UNKNOWN))
     } else {
         (shown, counts)
@@ -157,10 +188,8 @@ fn condition(view: View, entry: &Entry, look: &Look, enabled: &Enabled) -> (Trut
         look.operator
     };
     for (number, question) in view.form.seen_from(look.question, &entry.chain) {
-        let holds = view.test(question, &|value| {
-            compare::holds(value, positive, &look.expected)
-        });
-        let answered = view.answered(question);
+        let holds = view.test(enabled, number, question, positive, &[&look.expected]);
+        let answered = view.has_value(enabled, number, question);
         let (is_shown, is_counted) = (enabled.shown(number), enabled.counts(number));
         shown = shown.or(is_shown.and(holds.unknown_as_false()));
         exists_shown = exists_shown.or(is_shown.and(answered));
@@ -197,22 +226,59 @@ impl View<'_> {
     }
 
     fn slots<'e>(&'e self, entry: &'e Entry) -> impl Iterator<Item = &'e [Reading]> {
-        let slots = entry.slots.clone().zip(self.form.slots_of(entry));
+        let slots = self.form.numbered(entry);
         slots.map(|(number, slot)| self.candidates(number, slot))
     }
 
-    /// Whether a statement holds for at least one of the question's values; unknown where it has none.
-    pub(crate) fn test(&self, entry: &Entry, holds: &dyn Fn(&Value) -> Option<bool>) -> Truths {
+    /// Whether at least one of the question's values stands in this relation to one of these; unknown where it has none.
+    ///
+    /// Beside a person's own answer stands what an expression works out: where the two differ, neither lowers what the other says.
+    pub(crate) fn test(
+        &self,
+        enabled: &Enabled,
+        number: usize,
+        entry: &Entry,
+        operator: Operator,
+        expected: &[&Value],
+    ) -> Truths {
+        let Some(derived) = enabled.derived(number) else {
+            return self.test_answers(entry, operator, expected);
+        };
+        let worked_out = derived.test(operator, expected);
+        let own_counts = !derived.sure || !self.is_read_only(entry);
+        if own_counts && self.answered(entry).can_be_true() {
+            return worked_out.with(self.test_answers(entry, operator, expected));
+        }
+        worked_out
+    }
+
+    fn is_read_only(&self, entry: &Entry) -> bool {
+        let item = self.plan.item(self.items, entry.node);
+        item.is_some_and(|item| item.read_only)
+    }
+
+    /// Whether the question has a value: its own, or one that is worked out.
+    pub(crate) fn has_value(&self, enabled: &Enabled, number: usize, entry: &Entry) -> Truths {
+        let own = self.answered(entry);
+        match enabled.derived(number) {
+            Some(derived) if derived.sure => own.or(Truths::of(Some(!derived.values.is_empty()))),
+            Some(derived) => {
+                own.or(Truths::of(Some(!derived.values.is_empty())).with(Truths::UNKNOWN))
+            }
+            None => own,
+        }
+    }
+
+    fn test_answers(&self, entry: &Entry, operator: Operator, expected: &[&Value]) -> Truths {
         let shape = self
             .plan
             .nodes
             .get(entry.node)
             .map_or(Shape::None, |node| node.shape);
         let of = |reading: &Reading| {
-            reading
-                .value
-                .as_ref()
-                .map_or(Truths::FALSE, |value| Truths::of(holds(value)))
+            reading.value.as_ref().map_or(Truths::FALSE, |value| {
+                Truths::of(any_of(value, operator, expected))
+            })
         };
         let mut any = Truths::FALSE;
         for candidates in self.slots(entry) {
@@ -269,7 +335,7 @@ impl View<'_> {
     }
 
     /// Whether the person was not sure, and nothing else was said.
-    fn unsure(&self, entry: &Entry) -> Truths {
+    pub(crate) fn unsure(&self, entry: &Entry) -> Truths {
         let is_unsure = |reading: &Reading| Truths::of(Some(reading.unsure));
         let each = self.slots(entry).map(|candidates| {
             candidates

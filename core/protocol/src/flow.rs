@@ -1,9 +1,12 @@
 //! What to ask: the steps in order, which are open, what is answered and what is missing. It never blocks.
 
+use std::collections::BTreeMap;
+
 use crate::answer::Answer;
+use crate::decimal::Decimal;
 use crate::item::{Help, ItemKind, Words};
 use crate::path::AnswerPath;
-use crate::value::Value;
+use crate::value::{Coding, Value};
 
 /// An assessment as a screen shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +25,8 @@ pub struct Flow {
     pub next: Option<AnswerPath>,
     /// Items, by their linkId, that stand, or are answered, more often than their file allows: everything is kept and shown.
     pub too_many: Vec<String>,
+    /// Answers that are not as their item, or a rule of the file, wants them: everything is kept and shown.
+    pub problems: Vec<Problem>,
     /// Answers that fit no question of this protocol: kept and shown, and no level is complete while they stand.
     pub unplaced: Vec<AnswerPath>,
 }
@@ -33,6 +38,8 @@ pub struct Alert {
     pub rule: String,
     /// The words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// The answers that called for it.
     pub paths: Vec<AnswerPath>,
     /// Where it comes from.
@@ -51,7 +58,7 @@ pub struct Step {
     /// The item's type.
     pub item: ItemKind,
     /// What stands before the text, as `1.`.
-    pub prefix: String,
+    pub prefix: Words,
     /// The text.
     pub text: Words,
     /// How deep it is nested; 0 at the top.
@@ -63,9 +70,13 @@ pub struct Step {
     /// Whether it may stand, or be answered, several times.
     pub repeats: bool,
     /// The words for an answer of one's own; nothing where only the options count.
-    pub open_label: Option<String>,
+    pub open_label: Option<Words>,
+    /// How to write the answer, as "dd.mm.yyyy"; empty where the file does not say.
+    pub entry_format: Words,
     /// Units to choose from.
     pub units: Vec<String>,
+    /// The same units with their codes, to answer with.
+    pub unit_codes: Vec<Coding>,
     /// How a screen should show it.
     pub controls: Vec<String>,
     /// Words to say, what to watch for.
@@ -80,6 +91,8 @@ pub struct Step {
     pub initial: Vec<Value>,
     /// The answers at its paths, each with every value that may be true.
     pub answers: Vec<StepAnswer>,
+    /// What an expression works out for it. Derived whenever it is read, and never an answer.
+    pub worked_out: Option<WorkedOut>,
     /// What became of it.
     pub state: StepState,
     /// True in a group that repeats and has no repeat yet: answering makes the first.
@@ -95,6 +108,51 @@ impl Step {
     /// Whether to ask it now.
     pub fn is_open(&self) -> bool {
         self.open == Openness::Open
+    }
+}
+
+/// Answers that are not as the file wants them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The question; nothing where it concerns the whole form.
+    pub path: Option<AnswerPath>,
+    /// The key of the file's own rule; empty for what an item says of its answers.
+    pub key: String,
+    /// What is wrong.
+    pub words: Words,
+    /// Whether the file only warns of it.
+    pub only_warns: bool,
+}
+
+/// A value that an expression works out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkedOut {
+    /// What it is by the answers so far; empty where nothing can be said.
+    pub values: Vec<Value>,
+    /// Whether nothing still to come can change it.
+    pub complete: bool,
+    /// The lowest that it can still be, where it is an incomplete number with such an end.
+    pub lowest: Option<Decimal>,
+    /// The highest that it can still be.
+    pub highest: Option<Decimal>,
+    /// Whether an answer that stands at the item says something else.
+    pub differs: bool,
+}
+
+impl WorkedOut {
+    /// It in words: `9`, `at least 4, at most 13`, `not yet known`. An incomplete number is never shown as one.
+    pub fn words(&self) -> String {
+        if self.complete && !self.values.is_empty() {
+            let words: Vec<String> = self.values.iter().map(Value::words).collect();
+            return words.join(", ");
+        }
+        match (&self.lowest, &self.highest) {
+            (Some(low), Some(high)) => format!("at least {low}, at most {high}"),
+            (Some(low), None) => format!("at least {low}"),
+            (None, Some(high)) => format!("at most {high}"),
+            (None, None) if self.complete => String::new(),
+            (None, None) => "not yet known".to_owned(),
+        }
     }
 }
 

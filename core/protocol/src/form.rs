@@ -1,5 +1,6 @@
 //! A protocol filled in: every item once for each repeat, with the answers that stand there.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
@@ -29,6 +30,8 @@ pub(crate) struct Entry {
     /// Its answers: where they start in the form's slots, and how many.
     pub(crate) slots: std::ops::Range<usize>,
     pub(crate) depth: usize,
+    /// Where the entries below it end.
+    pub(crate) end: usize,
 }
 
 /// All of it.
@@ -40,13 +43,22 @@ pub(crate) struct Form {
     pub(crate) by_node: Vec<Vec<usize>>,
     /// Answers that fit nowhere.
     pub(crate) unplaced: Vec<AnswerPath>,
+    /// The moment at which the answers are read, if it was handed in.
+    pub(crate) now: Option<String>,
+    /// How many steps all expressions together may still take.
+    pub(crate) steps: Cell<u64>,
 }
+
+/// More steps than this are not taken for one look at a form.
+const MAX_STEPS: u64 = 20_000_000;
 
 impl Form {
     /// Lays the items out over the answers.
     pub(crate) fn new(plan: &Plan, items: &[Item], sheet: &Sheet, person: Person) -> Self {
         let form = Self {
             by_node: vec![Vec::new(); plan.nodes.len()],
+            now: sheet.now().map(str::to_owned),
+            steps: Cell::new(MAX_STEPS),
             ..Self::default()
         };
         let mut layout = Layout {
@@ -73,6 +85,14 @@ impl Form {
 
     pub(crate) fn slots_of(&self, entry: &Entry) -> &[Slot] {
         self.slots.get(entry.slots.clone()).unwrap_or_default()
+    }
+
+    /// The places of an entry's answers, with their numbers.
+    pub(crate) fn numbered<'f>(
+        &'f self,
+        entry: &Entry,
+    ) -> impl Iterator<Item = (usize, &'f Slot)> + use<'f> {
+        entry.slots.clone().zip(self.slots_of(entry))
     }
 
     /// The entries of a node, with their numbers.
@@ -178,6 +198,7 @@ impl<'a> Layout<'a> {
                 let own = self.entry(item, node, parent, chain, not_yet_begun, depth);
                 let below = not_yet_begun || item.repeats_below();
                 self.items(&item.items, own, chain, below, depth + 1);
+                self.end(own);
                 continue;
             }
             let shared = if is_group {
@@ -198,7 +219,16 @@ impl<'a> Layout<'a> {
                 };
                 self.next = first;
                 self.items(&item.items, own, &below, not_yet_begun, depth + 1);
+                self.end(own);
             }
+        }
+    }
+
+    /// What was laid out since stands below this entry.
+    fn end(&mut self, own: Option<usize>) {
+        let end = self.form.entries.len();
+        if let Some(entry) = own.and_then(|own| self.form.entries.get_mut(own)) {
+            entry.end = end;
         }
     }
 
@@ -227,6 +257,7 @@ impl<'a> Layout<'a> {
             not_yet_begun,
             slots,
             depth,
+            end: number + 1,
         });
         self.form.by_node.get_mut(node)?.push(number);
         Some(number)

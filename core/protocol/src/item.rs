@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::decimal::Decimal;
+use crate::fhirpath::pattern::Pattern;
 use crate::value::{Coding, Value};
 
 /// A text with its translations.
@@ -17,10 +18,30 @@ pub struct Words {
 impl Words {
     /// The text in this language, or in the file's own where there is no translation.
     pub fn in_language(&self, language: &str) -> &str {
-        self.translations
-            .get(language)
-            .map_or(&self.plain, String::as_str)
+        self.translation(language).unwrap_or(&self.plain)
     }
+
+    /// The translation: for `es-MX` that one, else `es`, else another of Spanish.
+    pub fn translation(&self, language: &str) -> Option<&str> {
+        let base = base_language(language);
+        let exact = self.translations.get(language);
+        let found = exact.or_else(|| self.translations.get(base)).or_else(|| {
+            let mut all = self.translations.iter();
+            all.find(|(known, _)| base_language(known) == base)
+                .map(|(_, text)| text)
+        });
+        found.map(String::as_str)
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.plain.is_empty()
+    }
+}
+
+/// The language without its region: `es` of `es-MX`.
+pub(crate) fn base_language(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
 }
 
 impl From<&str> for Words {
@@ -129,6 +150,11 @@ impl AnswerOption {
     pub fn key(&self) -> String {
         option_key(&self.value)
     }
+
+    /// Whether its words can be translated at all: numbers, dates and times are their own.
+    pub(crate) const fn has_words(&self) -> bool {
+        matches!(self.value, Value::Coding(_) | Value::String(_))
+    }
 }
 
 /// What names a chosen value in the path of an answer: the kind's letter and the value, without its words.
@@ -229,13 +255,45 @@ pub enum HelpKind {
     Legal,
 }
 
+/// A regular expression for a whole answer.
+#[derive(Debug, Clone)]
+pub struct AnswerForm {
+    /// As the file writes it.
+    pub text: String,
+    pattern: Pattern,
+}
+
+impl AnswerForm {
+    /// Nothing for one that is malformed, or that could take too long.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let pattern = Pattern::whole(text)?;
+        Some(Self {
+            text: text.to_owned(),
+            pattern,
+        })
+    }
+
+    /// Whether the text has this form; nothing where that takes too long to find out.
+    pub fn fits(&self, text: &str) -> Option<bool> {
+        self.pattern.is_in(text)
+    }
+}
+
+impl PartialEq for AnswerForm {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for AnswerForm {}
+
 /// One item of a Questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// Its linkId.
     pub link_id: String,
     /// What stands before it, as `1.`.
-    pub prefix: String,
+    pub prefix: Words,
     /// Its text.
     pub text: Words,
     /// Its type.
@@ -252,6 +310,10 @@ pub struct Item {
     pub max_length: Option<usize>,
     /// The shortest text, in characters.
     pub min_length: Option<usize>,
+    /// How many digits may stand behind the point.
+    pub max_decimals: Option<usize>,
+    /// The form that the whole answer must have.
+    pub pattern: Option<AnswerForm>,
     /// The least value.
     pub min_value: Option<Value>,
     /// The greatest value.
@@ -270,14 +332,18 @@ pub struct Item {
     pub conditions: Vec<Condition>,
     /// How the conditions go together.
     pub behavior: Behavior,
-    /// Expressions of the file that this version cannot work out, by name; their result is unknown.
+    /// Expressions of the file.
     pub expressions: Vec<Expression>,
     /// How a screen should show it (`check-box`, `drop-down`, `page` …).
     pub controls: Vec<String>,
     /// The words for an answer of one's own.
-    pub open_label: String,
+    pub open_label: Words,
+    /// How to write the answer, as "dd.mm.yyyy".
+    pub entry_format: Words,
     /// The unit, or the units to choose from.
     pub units: Vec<String>,
+    /// The same units with their codes.
+    pub unit_codes: Vec<Coding>,
     /// Codes of the item, as `system|code`.
     pub codes: Vec<String>,
     /// What belongs to it: words to say, what to watch for.
@@ -286,15 +352,34 @@ pub struct Item {
     pub items: Vec<Item>,
 }
 
-/// A `FHIRPath` or CQL expression of the file. The seam for the evaluator: until then its result is unknown.
+/// An expression of the file. One that this software does not work out is a warning, and its result is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
-    /// What it would work out.
+    /// What it works out.
     pub role: ExpressionRole,
     /// Its name, for use in others.
     pub name: String,
+    /// The language in which it is written, as `text/fhirpath`; empty where the file does not say.
+    pub language: String,
     /// Its text.
     pub text: String,
+    /// Where it stands in the file.
+    pub at: String,
+    /// For a constraint, what to say where it is not fulfilled, and its key.
+    pub constraint: Option<Constraint>,
+    /// The options that it switches on and off.
+    pub options: Vec<Value>,
+}
+
+/// What belongs to an expression that checks answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// Its key in the file.
+    pub key: String,
+    /// What to say where it is not fulfilled.
+    pub human: Words,
+    /// Whether it only warns.
+    pub only_warns: bool,
 }
 
 /// What an expression is for.
@@ -308,12 +393,22 @@ pub enum ExpressionRole {
     Initial,
     /// Which options the item has.
     Options,
+    /// What a screen may propose: not worked out here.
+    Candidates,
+    /// Whether some of the options are offered.
+    Toggle,
     /// Whether the answers are right.
     Constraint,
     /// The item's text.
     Text,
+    /// The text of one option, whose value is the only one in `options`.
+    OptionText,
     /// A name for use in other expressions.
     Variable,
+    /// The least value.
+    Least,
+    /// The greatest value.
+    Greatest,
 }
 
 impl Item {

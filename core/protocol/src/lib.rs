@@ -23,17 +23,22 @@ mod compare;
 pub mod decimal;
 mod enable;
 pub mod fault;
+mod fhirpath;
 pub mod flow;
 mod form;
+mod formula;
+pub mod guide;
 pub mod hash;
 pub mod item;
 mod json;
+pub mod language;
 pub mod level;
 mod moment;
 pub mod pack;
 pub mod packs;
 pub mod path;
 mod plan;
+mod problems;
 pub mod protocol;
 mod read;
 mod read_answer;
@@ -47,18 +52,27 @@ mod total;
 pub mod triage;
 mod truth;
 pub mod value;
+mod worded;
+mod worked;
 
 pub use accept::{AnswerFault, Wrong};
 pub use answer::{Answer, DecodeError};
 pub use decimal::Decimal;
 pub use fault::{Fault, FaultKind, Faults};
-pub use flow::{Alert, Flow, Openness, Step, StepAnswer, StepKind, StepOption, StepState};
+pub use flow::{
+    Alert, Flow, Openness, Problem, Step, StepAnswer, StepKind, StepOption, StepState, WorkedOut,
+};
+pub use guide::{Ages, Change, Move, Outcome, Pair, Rating, Recheck, Stage};
 pub use hash::{HashError, ProtocolHash};
-pub use item::{AnswerOption, Help, HelpKind, Item, ItemKind, Words};
+pub use item::{
+    AnswerForm, AnswerOption, Constraint, Expression, ExpressionRole, Help, HelpKind, Item,
+    ItemKind, Words,
+};
+pub use language::Untranslated;
 pub use level::{Domain, Level, ShownLevel};
 pub use packs::starter_pack;
 pub use path::{AnswerPath, Leaf, PathError};
-pub use protocol::Protocol;
+pub use protocol::{NotWorkedOut, Protocol};
 pub use score::Score;
 pub use sheet::Sheet;
 pub use strip::{StripFact, StripField};

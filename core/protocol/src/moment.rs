@@ -38,6 +38,30 @@ pub(crate) fn time(text: &str) -> Option<String> {
         .map(|_| text.to_owned())
 }
 
+/// Whether it is a time as expressions write it: `10`, `10:30`, `10:30:00.5`.
+pub(crate) fn is_partial_time(text: &str) -> bool {
+    let full = match text.len() {
+        2 => format!("{text}:00:00"),
+        5 => format!("{text}:00"),
+        _ => text.to_owned(),
+    };
+    time(&full).is_some()
+}
+
+/// Whether it is a date and time as expressions write it: the time may be partial and have no zone.
+pub(crate) fn is_partial_date_time(text: &str) -> bool {
+    let Some((day, rest)) = text.split_once('T') else {
+        return false;
+    };
+    let zone = rest.find(['Z', '+', '-']).unwrap_or(rest.len());
+    let Some((time, zone)) = rest.split_at_checked(zone) else {
+        return false;
+    };
+    let zone_is_right = zone.is_empty()
+        || DateTime::parse_from_rfc3339(&format!("2000-01-01T00:00:00{zone}")).is_ok();
+    date(day).is_some() && is_partial_time(time) && zone_is_right
+}
+
 /// Which of two times of day is earlier.
 pub(crate) fn compare_times(left: &str, right: &str) -> Option<Ordering> {
     let parse = |text| NaiveTime::parse_from_str(text, "%H:%M:%S%.f").ok();

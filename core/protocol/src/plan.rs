@@ -1,9 +1,11 @@
 //! The items as a flat list with their places, and an order in which their conditions can be worked out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::fault::{Fault, FaultKind};
-use crate::item::{Behavior, ExpressionRole, Item, Operator};
+use crate::formula::{self, Formula, Formulas};
+use crate::item::{Behavior, Expression, ExpressionRole, Item, Operator};
 use crate::value::Value;
 
 /// How a question keeps its answers.
@@ -30,8 +32,16 @@ pub(crate) struct Node {
     pub(crate) repeats_below: bool,
     pub(crate) conditions: Vec<Look>,
     pub(crate) behavior: Behavior,
-    /// Whether an expression that can't be worked out decides as well.
-    pub(crate) open_ended: bool,
+    /// Its expressions.
+    pub(crate) formulas: Formulas,
+    /// The questions that decide about it through its expressions.
+    reads: Vec<usize>,
+    /// Which of its expressions lead back to it.
+    looped: Vec<ExpressionRole>,
+    /// Whether any of its options has a score.
+    pub(crate) scored: bool,
+    /// Whether its expressions may look at any question: it is worked out after all that do not hang on it.
+    wild: bool,
     /// Whether it, or something above it, is never shown.
     pub(crate) hidden: bool,
     /// When it is worked out: after all with a lower rank.
@@ -65,14 +75,27 @@ impl Look {
 pub(crate) struct Plan {
     pub(crate) nodes: Vec<Node>,
     by_link: BTreeMap<String, usize>,
+    /// The expressions of the whole file.
+    pub(crate) formulas: Formulas,
+    /// The file itself, if an expression looks at it.
+    pub(crate) questionnaire: Option<Arc<serde_json::Value>>,
 }
+
+/// A variable, and the item that declares it; no item for the whole file.
+pub(crate) type Declared<'p> = (Option<&'p Formula>, Option<usize>);
 
 impl Plan {
     /// Lays the tree out. Every linkId is known to be unique, and every condition to point at a question.
-    pub(crate) fn new(items: &[Item]) -> Self {
+    pub(crate) fn new(items: &[Item], file: &[Expression], warnings: &mut Vec<Fault>) -> Self {
         let mut plan = Self::default();
-        plan.add(items, None, &[]);
+        let mut reader = formula::Reader {
+            declared: formula::declared(file, items),
+            warnings,
+        };
+        plan.formulas = reader.read(file, None);
+        plan.add(items, None, &[], &mut reader);
         plan.resolve(items);
+        plan.find_reads();
         plan.rank();
         plan.mark_loops();
         plan
@@ -82,12 +105,44 @@ impl Plan {
         self.by_link.get(link_id).copied()
     }
 
+    /// Whether something above the node stands several times.
+    pub(crate) fn is_repeated(&self, node: usize) -> bool {
+        let mut above = self.nodes.get(node).and_then(|node| node.parent);
+        while let Some(node) = above.and_then(|node| self.nodes.get(node)) {
+            if node.repeats_below {
+                return true;
+            }
+            above = node.parent;
+        }
+        false
+    }
+
+    /// The nodes below this one, on every floor.
+    pub(crate) fn below(&self, node: usize) -> impl Iterator<Item = usize> {
+        let is_below = move |mut above: usize| {
+            while let Some(parent) = self.nodes.get(above).and_then(|node| node.parent) {
+                if parent == node {
+                    return true;
+                }
+                above = parent;
+            }
+            false
+        };
+        (0..self.nodes.len()).filter(move |other| is_below(*other))
+    }
+
     /// The item of a node.
     pub(crate) fn item<'i>(&self, items: &'i [Item], node: usize) -> Option<&'i Item> {
         walk(items, &self.nodes.get(node)?.route)
     }
 
-    fn add(&mut self, items: &[Item], parent: Option<usize>, route: &[usize]) {
+    fn add(
+        &mut self,
+        items: &[Item],
+        parent: Option<usize>,
+        route: &[usize],
+        reader: &mut formula::Reader,
+    ) {
         for (index, item) in items.iter().enumerate() {
             let node = self.nodes.len();
             let route: Vec<usize> = route.iter().copied().chain([index]).collect();
@@ -103,16 +158,17 @@ impl Plan {
                 repeats_below: item.repeats_below(),
                 conditions: Vec::new(),
                 behavior: item.behavior,
-                open_ended: item
-                    .expressions
-                    .iter()
-                    .any(|e| e.role == ExpressionRole::EnableWhen),
+                formulas: reader.read(&item.expressions, Some(&item.link_id)),
+                reads: Vec::new(),
+                looped: Vec::new(),
+                scored: item.options.iter().any(|option| option.score.is_some()),
+                wild: false,
                 hidden: item.hidden || above_hidden,
                 rank: 0,
                 unsure_as: None,
                 refusal_as: None,
             });
-            self.add(&item.items, Some(node), &route);
+            self.add(&item.items, Some(node), &route, reader);
         }
     }
 
@@ -139,6 +195,126 @@ impl Plan {
         }
     }
 
+    /// The variable that an item means by a name: its own, or the nearest above it.
+    pub(crate) fn variable(&self, name: &str, node: Option<usize>) -> Option<Declared<'_>> {
+        let mut at = node;
+        while let Some(number) = at {
+            let node = self.nodes.get(number)?;
+            if let Some(formula) = node.formulas.variables.get(name) {
+                return Some((formula.as_ref(), Some(number)));
+            }
+            at = node.parent;
+        }
+        let formula = self.formulas.variables.get(name)?;
+        Some((formula.as_ref(), None))
+    }
+
+    /// The questions that an expression looks at, through its variables too; `None` where it may look at any.
+    pub(crate) fn reads_of(&self, formula: &Formula, node: Option<usize>) -> Option<Vec<usize>> {
+        let mut reads = Vec::new();
+        let mut seen: Vec<(&str, Option<usize>)> = Vec::new();
+        let mut stack = vec![(formula, node)];
+        while let Some((formula, node)) = stack.pop() {
+            let named: Vec<usize> = formula
+                .links()
+                .iter()
+                .filter_map(|link| self.index(link))
+                .collect();
+            let is_group = |node: &usize| {
+                self.nodes
+                    .get(*node)
+                    .is_some_and(|node| node.shape == Shape::None)
+            };
+            if formula.wild || named.iter().any(is_group) {
+                return None;
+            }
+            reads.extend(named);
+            for name in formula.variables() {
+                if let Some((Some(variable), at)) = self.variable(name, node)
+                    && !seen.contains(&(name.as_str(), at))
+                {
+                    seen.push((name, at));
+                    stack.push((variable, at));
+                }
+            }
+        }
+        reads.sort_unstable();
+        reads.dedup();
+        Some(reads)
+    }
+
+    fn find_reads(&mut self) {
+        for number in 0..self.nodes.len() {
+            let Some(node) = self.nodes.get(number) else {
+                continue;
+            };
+            let each = node
+                .formulas
+                .deciding()
+                .map(|formula| self.reads_of(formula, Some(number)));
+            let each: Vec<Option<Vec<usize>>> = each.collect();
+            if let Some(node) = self.nodes.get_mut(number) {
+                node.wild = each.iter().any(Option::is_none);
+                node.reads = each.into_iter().flatten().flatten().collect();
+            }
+        }
+    }
+
+    /// The names of all variables.
+    pub(crate) fn declared(&self) -> Vec<String> {
+        let all = self
+            .nodes
+            .iter()
+            .map(|node| &node.formulas)
+            .chain([&self.formulas]);
+        all.flat_map(|formulas| formulas.variables.keys().cloned())
+            .collect()
+    }
+
+    /// Whether any expression looks at the file itself.
+    pub(crate) fn looks_at_file(&self) -> bool {
+        let mut all = self
+            .nodes
+            .iter()
+            .map(|node| &node.formulas)
+            .chain([&self.formulas]);
+        all.any(Formulas::look_at_file)
+    }
+
+    /// The questions that decide whether something is enabled.
+    pub(crate) fn gates(&self) -> Vec<bool> {
+        if self.nodes.iter().any(|node| node.wild) {
+            return vec![true; self.nodes.len()];
+        }
+        let mut gates = vec![false; self.nodes.len()];
+        for node in &self.nodes {
+            let looks = node.conditions.iter().map(|look| look.question);
+            for gate in looks.chain(node.reads.iter().copied()) {
+                if let Some(gate) = gates.get_mut(gate) {
+                    *gate = true;
+                }
+            }
+        }
+        gates
+    }
+
+    /// The questions on whose answers a worked out value hangs.
+    pub(crate) fn inputs(&self, node: usize) -> Vec<usize> {
+        let own = self.nodes.get(node);
+        let Some(formula) = own.and_then(|own| own.formulas.calculated.as_ref()) else {
+            return Vec::new();
+        };
+        if let Some(reads) = self.reads_of(formula, Some(node)) {
+            return reads;
+        }
+        let of_scores = formula.scores;
+        let all = self.nodes.iter().enumerate().filter(|(number, other)| {
+            let is_asked = other.shape != Shape::None && other.formulas.calculated.is_none();
+            *number != node && is_asked && (!of_scores || other.scored)
+        });
+        all.map(|(number, _)| number).collect()
+    }
+
     /// What must be worked out before a node: what stands above it, and the questions that it looks at.
     fn needs(&self, node: usize) -> Vec<usize> {
         let Some(node) = self.nodes.get(node) else {
@@ -147,6 +323,7 @@ impl Plan {
         node.parent
             .into_iter()
             .chain(node.conditions.iter().map(|look| look.question))
+            .chain(node.reads.iter().copied())
             .collect()
     }
 
@@ -154,7 +331,12 @@ impl Plan {
     fn rank(&mut self) {
         let mut seen = vec![false; self.nodes.len()];
         let mut next = 0;
-        for start in 0..self.nodes.len() {
+        let late = self.after_wild();
+        let early = (0..self.nodes.len()).filter(|node| late.get(*node) == Some(&false));
+        let order: Vec<usize> = early
+            .chain((0..self.nodes.len()).filter(|node| late.get(*node) == Some(&true)))
+            .collect();
+        for start in order {
             let mut stack = vec![(start, false)];
             while let Some((node, done)) = stack.pop() {
                 if done {
@@ -172,6 +354,29 @@ impl Plan {
                 stack.extend(self.needs(node).into_iter().rev().map(|need| (need, false)));
             }
         }
+    }
+
+    /// Which nodes may look at any question, or hang on one that does: they come after all others.
+    fn after_wild(&self) -> Vec<bool> {
+        let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for node in 0..self.nodes.len() {
+            for need in self.needs(node) {
+                if let Some(by) = needed_by.get_mut(need) {
+                    by.push(node);
+                }
+            }
+        }
+        let wild = self.nodes.iter().enumerate().filter(|(_, node)| node.wild);
+        let mut stack: Vec<usize> = wild.map(|(number, _)| number).collect();
+        let mut late = vec![false; self.nodes.len()];
+        while let Some(node) = stack.pop() {
+            match late.get_mut(node) {
+                Some(late) if !*late => *late = true,
+                Some(_) | None => continue,
+            }
+            stack.extend(needed_by.get(node).into_iter().flatten());
+        }
+        late
     }
 
     /// A condition is circular if its question, or anything above that, is worked out later than the item itself.
@@ -195,6 +400,37 @@ impl Plan {
             for (look, looped) in conditions.zip(looped) {
                 look.looped = looped;
             }
+            self.mark_looped_formulas(node, rank);
+        }
+    }
+
+    /// An expression that leads back to its own item is unknown.
+    fn mark_looped_formulas(&mut self, number: usize, rank: usize) {
+        let Some(node) = self.nodes.get(number) else {
+            return;
+        };
+        let leads_back = |formula: &Option<Formula>| {
+            let reads = formula
+                .as_ref()
+                .and_then(|formula| self.reads_of(formula, Some(number)));
+            reads
+                .into_iter()
+                .flatten()
+                .any(|read| self.later(read, rank))
+        };
+        let enable_when = leads_back(&node.formulas.enable_when);
+        let calculated = leads_back(&node.formulas.calculated);
+        if let Some(node) = self.nodes.get_mut(number) {
+            if enable_when {
+                node.formulas.enable_when = None;
+                node.formulas.open_ended = true;
+                node.looped.push(ExpressionRole::EnableWhen);
+            }
+            if calculated {
+                node.formulas.calculated = None;
+                node.formulas.value_unknown = true;
+                node.looped.push(ExpressionRole::Calculated);
+            }
         }
     }
 
@@ -211,6 +447,43 @@ impl Plan {
 
     /// A warning for every condition that goes round in a circle.
     pub(crate) fn loops(&self) -> impl Iterator<Item = Fault> {
+        self.looped_conditions().chain(self.looped_formulas())
+    }
+
+    fn looped_formulas(&self) -> impl Iterator<Item = Fault> {
+        self.nodes.iter().flat_map(|node| {
+            node.looped.iter().map(|role| {
+                let (at, consequence) = match role {
+                    ExpressionRole::EnableWhen => {
+                        ("enableWhenExpression", "so the item stays open")
+                    }
+                    ExpressionRole::Calculated
+                    | ExpressionRole::Initial
+                    | ExpressionRole::Options
+                    | ExpressionRole::Candidates
+                    | ExpressionRole::Toggle
+                    | ExpressionRole::Constraint
+                    | ExpressionRole::Text
+                    | ExpressionRole::OptionText
+                    | ExpressionRole::Variable
+                    | ExpressionRole::Least
+                    | ExpressionRole::Greatest => {
+                        ("calculatedExpression", "and so is what uses it")
+                    }
+                };
+                Fault {
+                    at: at.to_owned(),
+                    link_id: Some(node.link_id.clone()),
+                    kind: FaultKind::NotSupported,
+                    message: format!(
+                        "its expression goes round in a circle: it is unknown, {consequence}"
+                    ),
+                }
+            })
+        })
+    }
+
+    fn looped_conditions(&self) -> impl Iterator<Item = Fault> {
         let looped = self.nodes.iter().flat_map(|node| {
             node.conditions
                 .iter()
@@ -229,6 +502,9 @@ impl Plan {
         let mut needed = vec![false; self.nodes.len()];
         let mut stack: Vec<usize> = wanted.into_iter().collect();
         while let Some(node) = stack.pop() {
+            if self.nodes.get(node).is_some_and(|node| node.wild) {
+                return vec![true; self.nodes.len()];
+            }
             match needed.get_mut(node) {
                 Some(needed) if !*needed => *needed = true,
                 Some(_) | None => continue,

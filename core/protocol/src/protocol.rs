@@ -1,5 +1,7 @@
 //! One protocol: a Questionnaire with its rules, read, checked and ready to be asked.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -9,11 +11,14 @@ use crate::enable::{self, View};
 use crate::fault::{Fault, Faults};
 use crate::flow::Flow;
 use crate::form::Form;
+use crate::guide::{Ages, Pair, Recheck, Stage};
 use crate::hash::ProtocolHash;
-use crate::item::Item;
+use crate::item::{Item, Words};
+use crate::language::{self, Untranslated};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
 use crate::read;
+use crate::rules::when::{Facts, When};
 use crate::rules::{Rules, Total};
 use crate::score::{self, Score};
 use crate::sheet::Sheet;
@@ -23,6 +28,18 @@ use crate::taking::Taking;
 use crate::total;
 use crate::triage::{Person, Triage, derive};
 use crate::value::Value;
+use crate::worked;
+
+/// Why an expression gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotWorkedOut {
+    /// It is not one that is worked out here.
+    #[error("{0}")]
+    Refused(String),
+    /// It needs what is not here, its parts do not fit together, or it takes too long.
+    #[error("it can't be worked out on these answers")]
+    Unknown,
+}
 
 /// A protocol, ready to be asked.
 #[derive(Debug, Clone)]
@@ -31,11 +48,12 @@ pub struct Protocol {
     rules_file: Option<Vec<u8>>,
     hash: ProtocolHash,
     key: String,
-    title: String,
+    title: Words,
+    language: Option<String>,
     version: String,
     items: Vec<Item>,
-    plan: Plan,
-    rules: Rules,
+    pub(crate) plan: Plan,
+    pub(crate) rules: Rules,
     warnings: Vec<Fault>,
 }
 
@@ -43,20 +61,11 @@ impl Protocol {
     /// Reads a protocol. A malformed one is refused with every fault listed.
     pub fn parse(questionnaire: &[u8], rules: Option<&[u8]>) -> Result<Self, Faults> {
         let mut read = read::questionnaire(questionnaire)?;
-        let mut plan = Plan::new(&read.items);
+        let mut plan = Plan::new(&read.items, &read.expressions, &mut read.warnings);
         let totals = total::find(&plan, &read.items);
-        // What is summed here needs no FHIRPath, so nothing about it is unknown.
-        let summed = |fault: &Fault| {
-            let is_total = |total: &Total| {
-                total
-                    .shown_at
-                    .and_then(|node| plan.nodes.get(node))
-                    .map(|node| &node.link_id)
-                    == fault.link_id.as_ref()
-            };
-            fault.at.contains("calculatedExpression") && totals.iter().any(is_total)
-        };
-        read.warnings.retain(|fault| !summed(fault));
+        if plan.looks_at_file() {
+            plan.questionnaire = Some(Arc::new(read.json));
+        }
         let own_rules = match rules {
             Some(bytes) => {
                 crate::rules::read::rules(bytes, &mut plan, &read.items, &totals).map_err(Faults)?
@@ -72,15 +81,17 @@ impl Protocol {
             .into_iter()
             .find(|name| !name.is_empty())
             .cloned();
-        let title = [&read.title, &read.name, &read.id]
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .cloned();
+        let title = match [&read.name, &read.id].into_iter().find(|n| !n.is_empty()) {
+            _ if !read.title.is_empty() => read.title,
+            Some(name) => Words::from(name.as_str()),
+            None => Words::from("Questionnaire without a title"),
+        };
         Ok(Self {
             questionnaire: questionnaire.to_vec(),
             rules_file: rules.map(<[u8]>::to_vec),
             hash,
-            title: title.unwrap_or_else(|| "Questionnaire without a title".to_owned()),
+            title,
+            language: read.language,
             key: key.unwrap_or_default(),
             version: read.version,
             warnings: read.warnings.into_iter().chain(plan.loops()).collect(),
@@ -102,7 +113,28 @@ impl Protocol {
 
     /// The title for people.
     pub fn title(&self) -> &str {
+        &self.title.plain
+    }
+
+    /// The title for people, with its translations.
+    pub const fn title_words(&self) -> &Words {
         &self.title
+    }
+
+    /// The language of the file's own texts, where it says so.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// The languages in which some of its texts can be shown: its own first, then those of the translations. A screen may
+    /// change between them at any time, because every text carries all of its translations: [`Words::in_language`].
+    pub fn languages(&self) -> Vec<String> {
+        language::languages(self.language(), &self.title, &self.items)
+    }
+
+    /// Every text that has no words in this language and is shown in the file's own.
+    pub fn untranslated(&self, language: &str) -> Vec<Untranslated> {
+        language::untranslated(self.language(), language, &self.title, &self.items)
     }
 
     /// The Questionnaire's own version; empty if it has none.
@@ -113,6 +145,22 @@ impl Protocol {
     /// Whether "not a validated instrument" must stand wherever this protocol does.
     pub const fn not_validated(&self) -> bool {
         self.rules.not_validated
+    }
+
+    /// Whether the wording in this language was drafted by a machine and no clinician has reviewed it: "draft wording" then stands on
+    /// every screen.
+    pub fn is_draft(&self, language: &str) -> bool {
+        self.rules.drafts.contains(language)
+    }
+
+    /// Whom it is for, as the rules say; nothing where they don't.
+    pub const fn ages(&self) -> Option<&Ages> {
+        self.rules.ages.as_ref()
+    }
+
+    /// Its sources and reservations, for people.
+    pub fn notes(&self) -> &[String] {
+        &self.rules.notes
     }
 
     /// The files as they came.
@@ -169,29 +217,27 @@ impl Protocol {
         )
     }
 
-    /// The totals, as ranges: the lowest and the highest that are still possible.
+    /// The totals, as ranges: the lowest and the highest that are still possible. One without an end, as the sum of amounts that
+    /// nothing limits, is not among them while a part is missing; its step says what is known of it.
     pub fn score(&self, sheet: &Sheet) -> Vec<Score> {
         let form = self.form(sheet, Person::default());
         let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
+            items: &self.items,
             form: &form,
             picks: &picks,
         };
-        let nodes = self
-            .rules
-            .scores
-            .iter()
-            .flat_map(|total| total.nodes.iter().copied());
+        let nodes = self.rules.scores.iter().flat_map(Total::sources);
         let enabled = enable::enabled(
             view,
             &enable::order(&self.plan, &form, &self.plan.closure(nodes)),
         );
         let totals = self.rules.scores.iter();
         totals
-            .map(|total| {
-                let range = score::range(view, &enabled, &self.items, &total.nodes);
-                Score {
+            .filter_map(|total| {
+                let range = score::total(view, &enabled, total)?;
+                Some(Score {
                     name: total.name.clone(),
                     link_id: total
                         .shown_at
@@ -202,7 +248,7 @@ impl Protocol {
                     highest: crate::decimal::Decimal::from_units(range.highest),
                     answered: range.answered,
                     missing: range.missing,
-                }
+                })
             })
             .collect()
     }
@@ -217,12 +263,41 @@ impl Protocol {
         )
     }
 
+    /// What an expression of an author's own gives at an item, or over the whole form: for trying one out.
+    ///
+    /// The first is what FHIR makes of the answers so far, as JSON; the second, whether nothing still to come can change it.
+    pub fn evaluate(
+        &self,
+        expression: &str,
+        link_id: Option<&str>,
+        sheet: &Sheet,
+    ) -> Result<(Vec<Json>, bool), NotWorkedOut> {
+        let declared = self.plan.declared();
+        let expr = crate::fhirpath::parse(expression, &declared)
+            .map_err(|refused| NotWorkedOut::Refused(refused.to_string()))?;
+        let form = self.form(sheet, Person::default());
+        let picks = vec![None; form.slots.len()];
+        let view = View {
+            plan: &self.plan,
+            items: &self.items,
+            form: &form,
+            picks: &picks,
+        };
+        let everything = vec![true; self.plan.nodes.len()];
+        let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));
+        let node = link_id.and_then(|link| self.plan.index(link));
+        let entry = node.and_then(|node| form.entries_of(node).next());
+        worked::tried(view, &enabled, entry.map(|(number, _)| number), &expr)
+            .ok_or(NotWorkedOut::Unknown)
+    }
+
     /// The facts of the first strip that this protocol asks for; a field without facts was not asked.
     pub fn strip(&self, sheet: &Sheet) -> Vec<(StripField, Vec<StripFact>)> {
         let form = self.form(sheet, Person::default());
         let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
+            items: &self.items,
             form: &form,
             picks: &picks,
         };
@@ -277,29 +352,70 @@ impl Protocol {
     /// Whether the answers say that the person is under age; nothing if they don't say. Where they are contested, under age.
     pub fn says_minor(&self, sheet: &Sheet) -> Option<bool> {
         let (minor, adult) = self.rules.minor.as_ref()?;
+        let (minor, adult) = self.with_facts(sheet, |facts| {
+            let may_be = |when: &When| when.truth(facts).can_be_true();
+            (may_be(minor), may_be(adult))
+        });
+        match (minor, adult) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
+    }
+
+    /// The stages of the guide, with what was tried and whether it helped.
+    pub fn stages(&self, sheet: &Sheet) -> Vec<Stage> {
+        let stages = self.rules.stages.iter();
+        stages
+            .map(|stage| stage.stage(&self.plan, &self.items, sheet))
+            .collect()
+    }
+
+    /// Whether the rules say when to look again.
+    pub fn sets_times(&self) -> bool {
+        !self.rules.rechecks.is_empty()
+    }
+
+    /// What the answers call to be looked at again; [`Recheck::due_ms`] says when.
+    pub fn rechecks(&self, sheet: &Sheet) -> Vec<Recheck> {
+        if self.rules.rechecks.is_empty() {
+            return Vec::new();
+        }
+        self.with_facts(sheet, |facts| {
+            let rules = self.rules.rechecks.iter();
+            rules.filter_map(|rule| rule.called_for(facts)).collect()
+        })
+    }
+
+    /// Ratings before and after.
+    pub fn pairs(&self, sheet: &Sheet) -> Vec<Pair> {
+        if self.rules.pairs.is_empty() {
+            return Vec::new();
+        }
+        self.with_facts(sheet, |facts| {
+            let rules = self.rules.pairs.iter();
+            rules.map(|rule| rule.pair(facts)).collect()
+        })
+    }
+
+    /// All values that may be true are looked at at once.
+    fn with_facts<T>(&self, sheet: &Sheet, call: impl FnOnce(Facts) -> T) -> T {
         let form = self.form(sheet, Person::default());
         let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
+            items: &self.items,
             form: &form,
             picks: &picks,
         };
         let everything = vec![true; self.plan.nodes.len()];
         let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));
-        let facts = crate::rules::when::Facts {
+        call(Facts {
             view,
             enabled: &enabled,
             totals: &self.rules.scores,
             items: &self.items,
-        };
-        match (
-            minor.truth(facts).can_be_true(),
-            adult.truth(facts).can_be_true(),
-        ) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        }
+        })
     }
 
     /// A question and its answer in words, as "Intention to act on these thoughts: yes".

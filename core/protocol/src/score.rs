@@ -7,6 +7,7 @@ use crate::item::{Item, Words};
 use crate::path::AnswerPath;
 use crate::plan::Shape;
 use crate::read_answer::Reading;
+use crate::rules::Total;
 use crate::truth::Truths;
 
 /// A total: the lowest and the highest that are still possible.
@@ -59,6 +60,51 @@ impl Range {
     pub(crate) fn is_exact(&self) -> bool {
         self.missing.is_empty() && self.lowest == self.highest
     }
+}
+
+/// A total: a sum of questions, or what its own expression works out; nothing where that has no end.
+pub(crate) fn total(view: View, enabled: &Enabled, total: &Total) -> Option<Range> {
+    if !total.by_expression {
+        return Some(range(view, enabled, view.items, &total.nodes));
+    }
+    let node = total.shown_at?;
+    let (number, _) = view
+        .form
+        .entries_of(node)
+        .find(|(number, _)| enabled.counts(*number).not_ruled_out())?;
+    let derived = enabled.derived(number)?;
+    let mut found = Range {
+        contested: derived.contested,
+        ..Range::default()
+    };
+    for input in view.plan.inputs(node) {
+        for (number, entry) in view.form.entries_of(input) {
+            if !enabled.counts(number).not_ruled_out() {
+                continue;
+            }
+            let item = view.plan.item(view.items, input)?;
+            let waits = match enabled.derived(number) {
+                Some(derived) => !derived.sure,
+                None => view.waits(entry).can_be_true(),
+            };
+            if waits {
+                let chain = entry.chain.clone();
+                found.missing.push(AnswerPath::within(chain, &item.link_id));
+            } else {
+                found.answered += 1;
+            }
+        }
+    }
+    if derived.sure {
+        let value = derived.values.first()?;
+        let units = crate::compare::number(value)?;
+        (found.lowest, found.highest) = (units, units);
+        // Nothing that is missing can change it.
+        found.missing.clear();
+        return Some(found);
+    }
+    (found.lowest, found.highest) = (derived.range?.low?, derived.range?.high?);
+    Some(found)
 }
 
 /// The sum over these questions. One that may yet be disabled can add nothing; one that is disabled adds nothing.
@@ -140,7 +186,7 @@ impl Part {
 }
 
 /// Everything that an unanswered question can still add.
-fn open(item: &Item, shape: Shape) -> (i128, i128) {
+pub(crate) fn open(item: &Item, shape: Shape) -> (i128, i128) {
     let scores = || {
         item.options
             .iter()

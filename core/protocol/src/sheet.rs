@@ -9,22 +9,42 @@ use crate::path::AnswerPath;
 ///
 /// Whoever knows how the answers came about (the case file) builds it; nothing here decides between two values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sheet(BTreeMap<AnswerPath, Vec<Answer>>);
+pub struct Sheet {
+    answers: BTreeMap<AnswerPath, Vec<Answer>>,
+    now: Option<String>,
+}
 
 impl Sheet {
     /// An empty sheet.
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self {
+            answers: BTreeMap::new(),
+            now: None,
+        }
+    }
+
+    /// Says at which moment the answers are read, as `2026-03-01T14:05:00+01:00`. Without it `today()` and `now()` are unknown in
+    /// the expressions of a form. False for what is no such moment.
+    pub fn read_at(&mut self, now: &str) -> bool {
+        let is_moment = now.contains('T') && crate::moment::date_time(now).is_some();
+        if is_moment {
+            self.now = Some(now.to_owned());
+        }
+        is_moment
+    }
+
+    pub(crate) fn now(&self) -> Option<&str> {
+        self.now.as_deref()
     }
 
     /// Makes this the one answer at the path.
     pub fn set(&mut self, path: AnswerPath, answer: Answer) {
-        self.0.insert(path, vec![answer]);
+        self.answers.insert(path, vec![answer]);
     }
 
     /// Adds an answer that may be true at the path, beside those that are there; one that is there already changes nothing.
     pub fn add(&mut self, path: AnswerPath, answer: Answer) {
-        let candidates = self.0.entry(path).or_default();
+        let candidates = self.answers.entry(path).or_default();
         if !candidates.contains(&answer) {
             candidates.push(answer);
         }
@@ -32,17 +52,17 @@ impl Sheet {
 
     /// Takes everything at the path away: the question is unanswered again.
     pub fn remove(&mut self, path: &AnswerPath) {
-        self.0.remove(path);
+        self.answers.remove(path);
     }
 
     /// Every answer that may be true at the path; none if it is unanswered.
     pub fn get(&self, path: &AnswerPath) -> &[Answer] {
-        self.0.get(path).map_or(&[], Vec::as_slice)
+        self.answers.get(path).map_or(&[], Vec::as_slice)
     }
 
     /// All paths with their answers, in the order of the paths.
     pub fn iter(&self) -> impl Iterator<Item = (&AnswerPath, &[Answer])> {
-        self.0
+        self.answers
             .iter()
             .filter(|(_, answers)| !answers.is_empty())
             .map(|(path, answers)| (path, answers.as_slice()))
@@ -55,7 +75,7 @@ impl Sheet {
     ) -> impl Iterator<Item = (&'s AnswerPath, &'s [Answer])> + use<'s> {
         // A path sorts before its instances and options, and nothing else stands between them.
         let base = base.clone();
-        let from = self.0.range(base.clone()..);
+        let from = self.answers.range(base.clone()..);
         let under = from.take_while(move |(path, _)| {
             path.link_id() == base.link_id() && path.ancestors() == base.ancestors()
         });

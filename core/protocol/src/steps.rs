@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Answer;
 use crate::enable::{self, Enabled, View};
-use crate::flow::{Alert, Flow, Openness, Step, StepAnswer, StepKind, StepOption, StepState};
+use crate::flow::{Alert, Flow, Openness, Step, StepAnswer, StepKind, StepState};
 use crate::form::{Entry, Form};
-use crate::item::{Item, ItemKind};
+use crate::item::{Item, ItemKind, Words};
 use crate::path::AnswerPath;
 use crate::plan::{Node, Plan, Shape};
+use crate::problems;
 use crate::rules::Rules;
 use crate::rules::when::Facts;
 use crate::sheet::Sheet;
 use crate::triage::combinations::Combinations;
 use crate::truth::Truths;
+use crate::worded::Worded;
 
 /// More combinations of contested gates are not tried: all are looked at at once, which can only show more.
 const MAX_COMBINATIONS: usize = 256;
@@ -22,43 +24,61 @@ const MAX_COMBINATIONS: usize = 256;
 pub(crate) fn flow(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, sheet: &Sheet) -> Flow {
     let everything = vec![true; plan.nodes.len()];
     let order = enable::order(plan, form, &everything);
-    let open = openness(plan, form, &order);
+    let picks = vec![None; form.slots.len()];
+    let view = View {
+        plan,
+        items,
+        form,
+        picks: &picks,
+    };
+    let enabled = enable::enabled(view, &order);
+    let open = openness(view, &order, &enabled);
     let mut flow = Flow {
-        alerts: alerts(plan, items, rules, form, &order),
+        alerts: alerts(view, rules, &enabled),
         unplaced: form.unplaced.clone(),
         ..Flow::default()
     };
-    for (entry, open) in form.entries.iter().zip(open) {
+    let look = Look {
+        view,
+        enabled: &enabled,
+        sheet,
+    };
+    let mut steps = Vec::new();
+    for ((number, entry), open) in form.entries.iter().enumerate().zip(open) {
         let (Some(node), Some(item)) = (plan.nodes.get(entry.node), plan.item(items, entry.node))
         else {
             continue;
         };
         if !node.hidden {
-            let step = step(entry, node, item, open, sheet);
+            let step = look.step(number, entry, node, item, open);
             count(&mut flow, &step);
-            flow.steps.push(step);
+            steps.push((number, step));
         }
     }
     flow.too_many = too_many(plan, items, form);
+    flow.problems = problems::find(view, &enabled, &steps);
+    flow.steps = steps.into_iter().map(|(_, step)| step).collect();
     flow
 }
 
 /// For each entry, whether it is open in at least one combination of the contested gates.
-fn openness(plan: &Plan, form: &Form, order: &[usize]) -> Vec<Openness> {
-    let mut gates = vec![false; plan.nodes.len()];
-    for look in plan.nodes.iter().flat_map(|node| &node.conditions) {
-        if let Some(gate) = gates.get_mut(look.question) {
-            *gate = true;
-        }
+fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
+    let gates = view.plan.gates();
+    let combinations = Combinations::up_to(MAX_COMBINATIONS, view.form, &gates, order.len());
+    let entries = 0..view.form.entries.len();
+    let mut found: Vec<(Truths, Truths)> = entries
+        .map(|number| (at_once.shown(number), at_once.counts(number)))
+        .collect();
+    if combinations.are_several() {
+        found.fill((Truths::NONE, Truths::NONE));
+        combinations.each(&mut |picks| {
+            let enabled = enable::enabled(View { picks, ..view }, order);
+            for (number, (shown, counts)) in found.iter_mut().enumerate() {
+                *shown = shown.with(enabled.shown(number));
+                *counts = counts.with(enabled.counts(number));
+            }
+        });
     }
-    let mut found = vec![(Truths::NONE, Truths::NONE); form.entries.len()];
-    Combinations::up_to(MAX_COMBINATIONS, form, &gates, order.len()).each(&mut |picks| {
-        let enabled = enable::enabled(View { plan, form, picks }, order);
-        for (number, (shown, counts)) in found.iter_mut().enumerate() {
-            *shown = shown.with(enabled.shown(number));
-            *counts = counts.with(enabled.counts(number));
-        }
-    });
     let of = |(shown, counts): (Truths, Truths)| match (shown.can_be_true(), counts.not_ruled_out())
     {
         (true, _) => Openness::Open,
@@ -69,19 +89,12 @@ fn openness(plan: &Plan, form: &Form, order: &[usize]) -> Vec<Openness> {
 }
 
 /// What must be said first. All values that may be true are looked at at once: an alert may come once too often, never too seldom.
-fn alerts(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, order: &[usize]) -> Vec<Alert> {
-    let picks = vec![None; form.slots.len()];
-    let view = View {
-        plan,
-        form,
-        picks: &picks,
-    };
-    let enabled: Enabled = enable::enabled(view, order);
+fn alerts(view: View, rules: &Rules, enabled: &Enabled) -> Vec<Alert> {
     let facts = Facts {
         view,
-        enabled: &enabled,
+        enabled,
         totals: &rules.scores,
-        items,
+        items: view.items,
     };
     let holding = rules
         .alerts
@@ -94,7 +107,8 @@ fn alerts(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, order: &[usiz
             let paths = paths.into_iter().collect();
             Alert {
                 rule: rule.id.clone(),
-                text: rule.text.clone(),
+                text: rule.text.plain.clone(),
+                translations: rule.text.translations.clone(),
                 paths,
                 source: rule.source.clone(),
                 policy: rule.policy,
@@ -134,53 +148,77 @@ fn too_many(plan: &Plan, items: &[Item], form: &Form) -> Vec<String> {
     over
 }
 
-fn step(entry: &Entry, node: &Node, item: &Item, open: Openness, sheet: &Sheet) -> Step {
-    let path = AnswerPath::within(entry.chain.clone(), &item.link_id);
-    let answers: Vec<StepAnswer> = if item.kind.is_question() {
-        sheet
-            .under(&path)
+/// What the steps are made from.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    view: View<'a>,
+    enabled: &'a Enabled,
+    sheet: &'a Sheet,
+}
+
+impl Look<'_> {
+    fn step(self, number: usize, entry: &Entry, node: &Node, item: &Item, open: Openness) -> Step {
+        let path = AnswerPath::within(entry.chain.clone(), &item.link_id);
+        let answers = self.answers(item, &path);
+        let own_words = item.kind == ItemKind::OpenChoice;
+        let looks = Worded {
+            view: self.view,
+            enabled: self.enabled,
+            number,
+            node,
+            item,
+        };
+        Step {
+            state: state(item, node.shape, &answers),
+            kind: kind(item.kind),
+            item: item.kind,
+            prefix: item.prefix.clone(),
+            text: looks.text(),
+            depth: entry.depth,
+            options: looks.options(&answers),
+            multi_select: node.shape == Shape::Multi,
+            repeats: node.shape == Shape::List || (item.kind == ItemKind::Group && item.repeats),
+            open_label: own_words.then(|| open_label(item)),
+            entry_format: item.entry_format.clone(),
+            units: item.units.clone(),
+            unit_codes: item.unit_codes.clone(),
+            controls: item.controls.clone(),
+            help: item.help.clone(),
+            required: item.required,
+            read_only: item.read_only,
+            initial: looks.initial(&answers),
+            worked_out: looks.worked_out(&answers),
+            not_yet_begun: entry.not_yet_begun,
+            open,
+            answers,
+            path,
+        }
+    }
+
+    fn answers(self, item: &Item, path: &AnswerPath) -> Vec<StepAnswer> {
+        if !item.kind.is_question() {
+            return Vec::new();
+        }
+        let under = self.sheet.under(path);
+        under
             .map(|(path, candidates)| StepAnswer {
                 path: path.clone(),
                 candidates: candidates.to_vec(),
             })
             .collect()
-    } else {
-        Vec::new()
-    };
-    let option = |option: &crate::item::AnswerOption| StepOption {
-        key: option.key(),
-        value: option.value.clone(),
-        words: option.words.clone(),
-        prefix: option.prefix.clone(),
-    };
-    let own_words = item.kind == ItemKind::OpenChoice;
-    let label = if item.open_label.is_empty() {
-        "Other"
-    } else {
-        &item.open_label
-    };
-    Step {
-        state: state(item, node.shape, &answers),
-        kind: kind(item.kind),
-        item: item.kind,
-        prefix: item.prefix.clone(),
-        text: item.text.clone(),
-        depth: entry.depth,
-        options: item.options.iter().map(option).collect(),
-        multi_select: node.shape == Shape::Multi,
-        repeats: node.shape == Shape::List || (item.kind == ItemKind::Group && item.repeats),
-        open_label: own_words.then(|| label.to_owned()),
-        units: item.units.clone(),
-        controls: item.controls.clone(),
-        help: item.help.clone(),
-        required: item.required,
-        read_only: item.read_only,
-        initial: item.initial.clone(),
-        not_yet_begun: entry.not_yet_begun,
-        open,
-        answers,
-        path,
     }
+}
+
+/// The file's words for an answer of one's own, or ours.
+fn open_label(item: &Item) -> Words {
+    if !item.open_label.is_empty() {
+        return item.open_label.clone();
+    }
+    let mut label = Words::from("Other");
+    label
+        .translations
+        .insert("es".to_owned(), "Otra respuesta".to_owned());
+    label
 }
 
 fn kind(item: ItemKind) -> StepKind {

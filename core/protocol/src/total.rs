@@ -1,6 +1,7 @@
-//! Finds the items of a Questionnaire that show the sum of its ordinal scores, so that the sum needs no `FHIRPath`.
+//! Finds the totals of a Questionnaire: items that show a number which is worked out.
 //!
-//! Only shapes that are understood whole are taken; any other calculated item stays unknown.
+//! Where the number is a plain sum of ordinal scores, it is summed question by question, so that it is known which are missing; any
+//! other is worked out by its own expression.
 
 use crate::item::{ExpressionRole, Item, ItemKind};
 use crate::plan::Plan;
@@ -30,11 +31,16 @@ pub(crate) fn find(plan: &Plan, items: &[Item]) -> Vec<Total> {
     let mut totals = Vec::new();
     for (node, item) in all.iter().filter(|(_, item)| is_number(item)) {
         let nodes = summed(plan, *node, item, &scored, items);
-        if !nodes.is_empty() {
+        let calculated = plan
+            .nodes
+            .get(*node)
+            .is_some_and(|node| node.formulas.calculated.is_some());
+        if !nodes.is_empty() || calculated {
             totals.push(Total {
                 name: item.link_id.clone(),
                 title: item.text.clone(),
                 shown_at: Some(*node),
+                by_expression: nodes.is_empty(),
                 nodes,
             });
         }

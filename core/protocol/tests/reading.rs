@@ -202,3 +202,68 @@ fn a_boolean_as_text_and_a_mistyped_comparison_load_with_a_warning() {
         "what can never be compared stays open"
     );
 }
+
+fn translated(lang: &str, text: &str) -> Json {
+    json!({"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/translation",
+        "extension": [{"url": "lang", "valueCode": lang}, {"url": "content", "valueString": text}]}]})
+}
+
+#[test]
+fn a_region_falls_back_on_its_language_and_then_on_the_files_own() {
+    let words = |lang: &str| mooring_protocol::Words {
+        plain: "Plan?".into(),
+        translations: [(lang.to_owned(), "¿Plan?".to_owned())].into(),
+    };
+    for (there, asked, shown) in [
+        ("es", "es", "¿Plan?"),
+        ("es", "es-MX", "¿Plan?"),
+        ("es-MX", "es", "¿Plan?"),
+        ("es-MX", "es-AR", "¿Plan?"),
+        ("es", "en", "Plan?"),
+        ("es", "est", "Plan?"),
+    ] {
+        assert_eq!(words(there).in_language(asked), shown, "{there} {asked}");
+    }
+}
+
+#[test]
+fn a_protocol_says_its_languages_and_what_is_not_translated() {
+    let text = |url: &str, words: &str, es: &str| json!({"url": url, "valueString": words, "_valueString": translated("es", es)});
+    let protocol = read(
+        &json!({"resourceType": "Questionnaire", "language": "en", "title": "T", "_title": translated("fr", "Titre"),
+        "item": [
+            {"linkId": "q", "type": "open-choice", "prefix": "a.", "_prefix": translated("es", "á."), "text": "Plan?", "_text": translated("es", "¿Plan?"),
+             "extension": [text("http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-openLabel", "Other", "Otro"),
+                text("http://hl7.org/fhir/StructureDefinition/entryFormat", "in words", "con palabras")],
+             "answerOption": [{"valueCoding": {"code": "a", "display": "A", "_display": translated("es", "Á")}},
+                {"valueString": "B", "_valueString": translated("es", "V")}, {"valueCoding": {"code": "c", "display": "C"}}]},
+            {"linkId": "n", "type": "integer", "prefix": "2.", "text": "How many?", "answerOption": [{"valueInteger": 3}]}]}),
+    );
+    assert_eq!(protocol.languages(), ["en", "es", "fr"]);
+    let missing = |language: &str| -> Vec<String> {
+        let missing = protocol.untranslated(language);
+        missing
+            .iter()
+            .map(|one| format!("{} {} {}", one.link_id, one.what, one.text))
+            .collect()
+    };
+    assert_eq!(
+        missing("es"),
+        [" title T", "q option C", "n text How many?"]
+    );
+    assert_eq!(missing("en-US"), [] as [&str; 0]);
+    let flow = protocol.flow(&Sheet::new());
+    let step = &flow.steps[0];
+    let shown = [
+        &step.prefix,
+        &step.text,
+        step.open_label.as_ref().unwrap(),
+        &step.entry_format,
+        &step.options[0].words,
+        &step.options[1].words,
+    ];
+    assert_eq!(
+        shown.map(|words| words.in_language("es")),
+        ["á.", "¿Plan?", "Otro", "con palabras", "Á", "V"]
+    );
+}

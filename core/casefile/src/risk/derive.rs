@@ -206,6 +206,7 @@ fn stamps(reading: &Reading<'_>, one: &AssessmentReading<'_>, reason: &Reason) -
 
 fn by_judgment(said: &Said<'_, Override>) -> RiskReason {
     let reason = Reason {
+        translations: std::collections::BTreeMap::new(),
         rule: "judgment".to_owned(),
         level: said.what.level,
         text: said.what.reason.clone(),

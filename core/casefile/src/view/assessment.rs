@@ -96,7 +96,7 @@ impl Items<'_> {
         ItemView {
             path: path.clone(),
             question: self.question(path, step),
-            prefix: step.map_or(String::new(), |step| step.prefix.clone()),
+            prefix: step.map_or(String::new(), |step| step.prefix.plain.clone()),
             depth: step.map_or(0, |step| step.depth),
             open: step.is_some_and(|step| step.open == Openness::Open),
             unplaced: step.is_none(),

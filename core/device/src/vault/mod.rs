@@ -5,6 +5,7 @@
 
 mod create;
 mod database;
+mod destroy;
 mod fault;
 mod halt;
 mod header_file;
@@ -19,6 +20,7 @@ pub(crate) mod sql;
 mod tests;
 
 pub(crate) use create::create;
+pub(crate) use destroy::destroy;
 pub(crate) use fault::from_io;
 pub(crate) use halt::Halt;
 pub(crate) use header_file::{replace, sync_folder};
@@ -164,7 +166,8 @@ impl Vault {
         }
     }
 
-    fn reconnect(&mut self) -> Result<()> {
+    /// What was read turned out to be damaged without SQLite noticing: through such a connection nothing can be written.
+    pub(crate) fn reconnect(&mut self) -> Result<()> {
         // The old connection holds the file's lock until it is gone.
         let nothing = Connection::open_in_memory().map_err(|error| from_sqlite(&error))?;
         drop(std::mem::replace(&mut self.connection, nothing));

@@ -1,5 +1,7 @@
 //! FHIR extensions: found by their address, read by their value.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json};
 
 use crate::decimal::Decimal;
@@ -68,16 +70,18 @@ pub(crate) fn words(
 ) -> Words {
     let plain = notes.string(object, name, place).unwrap_or_default();
     let beside = object.get(&format!("_{name}")).and_then(Json::as_object);
-    let translations = beside
-        .into_iter()
-        .flat_map(all)
-        .filter(|(url, _)| url.strip_prefix(HL7) == Some("translation"));
     Words {
         plain,
-        translations: translations
-            .filter_map(|(_, extension)| translation(extension))
-            .collect(),
+        translations: beside.map(translations).unwrap_or_default(),
     }
+}
+
+/// The translations that stand on an element.
+pub(crate) fn translations(beside: &Map<String, Json>) -> BTreeMap<String, String> {
+    all(beside)
+        .filter(|(url, _)| url.strip_prefix(HL7) == Some("translation"))
+        .filter_map(|(_, extension)| translation(extension))
+        .collect()
 }
 
 fn translation(extension: &Map<String, Json>) -> Option<(String, String)> {

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value as Json};
 
 use crate::fault::FaultKind;
-use crate::item::{AnswerOption, Help, HelpKind, Item, ItemKind};
+use crate::item::{AnswerForm, AnswerOption, Help, HelpKind, Item, ItemKind, Words};
 use crate::json;
 use crate::read::known::{self, Known};
 use crate::read::place::{Notes, Place};
 use crate::read::value_set::ValueSets;
 use crate::read::{condition, expression, extension, options};
-use crate::value::Value;
+use crate::value::{Coding, Value};
 
 /// More options than this in all items together are refused.
 const MAX_OPTIONS: usize = 100_000;
@@ -48,10 +48,7 @@ impl Reader<'_> {
         let (help, items) = help(children, kind);
         Some(Item {
             link_id,
-            prefix: self
-                .notes
-                .string(object, "prefix", &place)
-                .unwrap_or_default(),
+            prefix: extension::words(self.notes, object, "prefix", &place),
             text,
             kind,
             required: self.notes.boolean(object, "required", &place),
@@ -60,6 +57,8 @@ impl Reader<'_> {
             hidden: hidden(object),
             max_length: self.notes.count(object, "maxLength", &place),
             min_length: count(object, "minLength"),
+            max_decimals: count(object, "maxDecimalPlaces"),
+            pattern: self.pattern(object, &place),
             min_value: self.limit(object, "minValue", kind, &place),
             max_value: self.limit(object, "maxValue", kind, &place),
             min_occurs: count(object, "questionnaire-minOccurs"),
@@ -71,8 +70,13 @@ impl Reader<'_> {
             behavior,
             expressions,
             controls: controls(object),
-            open_label: open_label(object),
-            units: units(object),
+            open_label: said(self.notes, object, "sdc-questionnaire-openLabel", &place),
+            entry_format: said(self.notes, object, "entryFormat", &place),
+            units: units(object)
+                .iter()
+                .map(|unit| unit.words().to_owned())
+                .collect(),
+            unit_codes: units(object),
             codes: codes(object),
             help,
             items,
@@ -110,18 +114,37 @@ impl Reader<'_> {
         place: &Place,
     ) -> Option<Value> {
         let (found, raw) = extension::hl7(object, name)?;
+        if raw.is_object() && found != "Quantity" {
+            // It has to be worked out, and stands among the expressions.
+            return None;
+        }
         let limit = json::read_value(found, raw)
             .ok()
             .and_then(|value| condition::fit(kind, value));
         if limit.is_none() {
             let message = format!(
-                "{name} does not fit a question of type {}, or has to be worked out; it does not limit",
+                "{name} does not fit a question of type {}; it does not limit",
                 kind.code()
             );
             self.notes
                 .warn(&place.member("extension"), FaultKind::NotSupported, message);
         }
         limit
+    }
+
+    /// The form of an answer. A pattern that is malformed or too costly does not limit.
+    fn pattern(&mut self, object: &Map<String, Json>, place: &Place) -> Option<AnswerForm> {
+        let (_, raw) = extension::hl7(object, "regex")?;
+        let pattern = raw.as_str().and_then(AnswerForm::parse);
+        if pattern.is_none() {
+            let message = "the pattern is malformed, or could take too long; it does not limit";
+            self.notes.warn(
+                &place.member("extension(regex)"),
+                FaultKind::NotSupported,
+                message,
+            );
+        }
+        pattern
     }
 
     fn initial(&mut self, object: &Map<String, Json>, kind: ItemKind, place: &Place) -> Vec<Value> {
@@ -237,16 +260,15 @@ fn controls(object: &Map<String, Json>) -> Vec<String> {
         .collect()
 }
 
-fn open_label(object: &Map<String, Json>) -> String {
-    let mut labels = extension::all(object)
-        .filter(|(url, _)| extension::name(url) == "sdc-questionnaire-openLabel");
-    let label = labels
-        .next()
-        .and_then(|(_, extension)| extension::value(extension)?.1.as_str());
-    label.unwrap_or_default().to_owned()
+/// The words of an extension, with their translations.
+fn said(notes: &mut Notes, object: &Map<String, Json>, name: &str, place: &Place) -> Words {
+    let mut named = extension::all(object).filter(|(url, _)| extension::name(url) == name);
+    named.next().map_or_else(Words::default, |(_, found)| {
+        extension::words(notes, found, "valueString", &place.member("extension"))
+    })
 }
 
-fn units(object: &Map<String, Json>) -> Vec<String> {
+fn units(object: &Map<String, Json>) -> Vec<Coding> {
     let is_unit = |url: &str| {
         matches!(
             extension::name(url),
@@ -254,8 +276,9 @@ fn units(object: &Map<String, Json>) -> Vec<String> {
         )
     };
     let units = extension::all(object).filter(|(url, _)| is_unit(url));
-    let codings = units.filter_map(|(_, extension)| json::coding(extension::value(extension)?.1));
-    codings.map(|coding| coding.words().to_owned()).collect()
+    units
+        .filter_map(|(_, extension)| json::coding(extension::value(extension)?.1))
+        .collect()
 }
 
 fn codes(object: &Map<String, Json>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 mod condition;
 mod expression;
-mod extension;
+pub(crate) mod extension;
 mod item;
 pub(crate) mod json;
 mod known;
@@ -10,10 +10,12 @@ mod options;
 pub(crate) mod place;
 mod value_set;
 
+pub(crate) use condition::fit;
+
 use serde_json::{Map, Value as Json};
 
 use crate::fault::{Fault, FaultKind, Faults};
-use crate::item::Item;
+use crate::item::{Expression, Item, Words};
 use known::Known;
 use place::{Notes, Place};
 
@@ -22,9 +24,14 @@ use place::{Notes, Place};
 pub(crate) struct Questionnaire {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) title: String,
+    pub(crate) title: Words,
+    pub(crate) language: Option<String>,
     pub(crate) version: String,
     pub(crate) items: Vec<Item>,
+    /// The expressions of the file itself.
+    pub(crate) expressions: Vec<Expression>,
+    /// The file itself, for expressions that look at it.
+    pub(crate) json: Json,
     pub(crate) warnings: Vec<Fault>,
 }
 
@@ -47,6 +54,7 @@ pub(crate) fn questionnaire(bytes: &[u8]) -> Result<Questionnaire, Faults> {
     match read {
         Some(read) if notes.faults.is_empty() => Ok(Questionnaire {
             warnings: notes.warnings,
+            json,
             ..read
         }),
         Some(_) | None => Err(Faults(notes.faults)),
@@ -73,7 +81,7 @@ fn file_object(notes: &mut Notes, file: &Map<String, Json>) -> Option<Questionna
         return None;
     }
     let sets = value_set::read(notes, file);
-    expression::of_file(notes, file);
+    let expressions = expression::of_element(notes, file, &root);
     let items = item::Reader {
         notes,
         known: &known,
@@ -81,14 +89,19 @@ fn file_object(notes: &mut Notes, file: &Map<String, Json>) -> Option<Questionna
         options: 0,
     }
     .items(file, &root);
+    let title = extension::words(notes, file, "title", &root);
+    let language = notes.string(file, "language", &root);
     let mut text = |name| notes.string(file, name, &root).unwrap_or_default();
-    let (id, name, title, version) = (text("id"), text("name"), text("title"), text("version"));
+    let (id, name, version) = (text("id"), text("name"), text("version"));
     Some(Questionnaire {
         id,
         name,
         title,
+        language,
         version,
         items,
+        expressions,
+        json: Json::Null,
         warnings: Vec::new(),
     })
 }

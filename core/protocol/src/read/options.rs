@@ -25,7 +25,9 @@ pub(super) fn options(
         .collect();
     let Some(address) = notes.string(item, "answerValueSet", place) else {
         let is_choice = matches!(kind, ItemKind::Choice | ItemKind::OpenChoice);
-        if options.is_empty() && is_choice {
+        let found_later = extension::all(item)
+            .any(|(url, _)| extension::name(url) == "sdc-questionnaire-answerExpression");
+        if options.is_empty() && is_choice && !found_later {
             notes.warn(
                 place,
                 FaultKind::Missing,
@@ -87,7 +89,7 @@ fn option(notes: &mut Notes, object: &Map<String, Json>, at: &Place) -> Option<A
     let prefix =
         extension::hl7(object, "questionnaire-optionPrefix").and_then(|(_, text)| text.as_str());
     Some(AnswerOption {
-        words: words(notes, &value, inside, &place),
+        words: words(notes, &value, inside, beside, &place),
         value,
         score,
         prefix: prefix.unwrap_or_default().to_owned(),
@@ -99,11 +101,15 @@ fn words(
     notes: &mut Notes,
     value: &Value,
     coding: Option<&Map<String, Json>>,
+    beside: Option<&Map<String, Json>>,
     place: &Place,
 ) -> Words {
     let translated = coding.map(|coding| extension::words(notes, coding, "display", place));
     match translated {
         Some(words) if !words.plain.is_empty() => words,
-        Some(_) | None => Words::from(value.words().as_str()),
+        Some(_) | None => Words {
+            translations: beside.map(extension::translations).unwrap_or_default(),
+            ..Words::from(value.words().as_str())
+        },
     }
 }

@@ -161,6 +161,31 @@ impl Notes {
         count
     }
 
+    /// The strings of an array member; none if it is not there.
+    pub(crate) fn texts(
+        &mut self,
+        object: &Map<String, Json>,
+        name: &str,
+        place: &Place,
+    ) -> Vec<String> {
+        let Some(value) = object.get(name) else {
+            return Vec::new();
+        };
+        let place = place.member(name);
+        let Some(array) = value.as_array() else {
+            self.wrong(&place, "an array", value);
+            return Vec::new();
+        };
+        let mut texts = Vec::with_capacity(array.len());
+        for (index, element) in array.iter().enumerate() {
+            match element.as_str() {
+                Some(text) => texts.push(text.to_owned()),
+                None => self.wrong(&place.element(index), "a string", element),
+            }
+        }
+        texts
+    }
+
     /// The objects of an array member with their places; what is no object is a fault.
     pub(crate) fn objects<'j>(
         &mut self,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::fault::{Fault, FaultKind};
-use crate::item::{Item, ItemKind, Words};
+use crate::item::{Item, ItemKind};
 use crate::plan::Plan;
 use crate::read::place::{Notes, Place};
 use crate::read_answer::fits;
@@ -13,13 +13,19 @@ use crate::value::Value;
 
 /// The version of the rules' format.
 const VERSION: u64 = 0;
-const MEMBERS: [&str; 13] = [
+/// The language of a file that names none.
+const DEFAULT_LANGUAGE: &str = "en";
+const MEMBERS: [&str; 20] = [
     "version",
     "protocol",
+    "language",
+    "draft_languages",
     "not_validated",
+    "ages",
     "notes",
     "unsure_counts_as",
     "minor_refusal_counts_as",
+    "may_be_absent",
     "rules",
     "alerts",
     "guidance",
@@ -27,6 +33,9 @@ const MEMBERS: [&str; 13] = [
     "strip",
     "minor",
     "adult",
+    "stages",
+    "rechecks",
+    "pairs",
 ];
 
 /// Reads the file, and notes in the plan what "not sure" and a minor's refusal count as.
@@ -85,11 +94,14 @@ fn file_object(
         ),
     }
     notes.only(file, &MEMBERS, &root);
+    let language = notes.string(file, "language", &root);
+    let language = language.as_deref().unwrap_or(DEFAULT_LANGUAGE);
     let mut reader = Reader {
         notes,
         plan,
         items,
         totals,
+        language,
     };
     let unsure = reader.counts_as(file, "unsure_counts_as");
     let refusal = reader.counts_as(file, "minor_refusal_counts_as");
@@ -101,9 +113,17 @@ fn file_object(
         plan,
         items,
         totals: &totals,
+        language,
     };
     let rules = Rules {
         not_validated: reader.notes.boolean(file, "not_validated", &root),
+        drafts: reader
+            .notes
+            .texts(file, "draft_languages", &root)
+            .into_iter()
+            .collect(),
+        ages: reader.ages(file),
+        notes: reader.notes.texts(file, "notes", &root),
         levels: reader.levels(file),
         alerts: reader.alerts(file),
         guidance: reader.guidance(file),
@@ -115,6 +135,10 @@ fn file_object(
                 reader.when(file, "adult", &root)?,
             )),
         },
+        may_be_absent: reader.may_be_absent(file),
+        stages: reader.stages(file),
+        rechecks: reader.rechecks(file),
+        pairs: reader.pairs(file),
         scores: totals.clone(),
     };
     for (node, value) in unsure {
@@ -159,15 +183,16 @@ impl Reader<'_> {
             self.notes.only(object, &["name", "title", "links"], &place);
             let (name, title) = (
                 self.notes.text(object, "name", &place),
-                self.notes.text(object, "title", &place),
+                self.words(object, "title", &place),
             );
             let nodes = self.links(object, &place);
             if let (Some(name), Some(title)) = (name, title) {
                 totals.push(Total {
                     name,
-                    title: Words::from(title.as_str()),
+                    title,
                     shown_at: None,
                     nodes,
+                    by_expression: false,
                 });
             }
         }
@@ -175,9 +200,19 @@ impl Reader<'_> {
     }
 
     pub(super) fn links(&mut self, object: &Map<String, Json>, place: &Place) -> Vec<usize> {
-        let place = place.member("links");
+        self.links_in(object, "links", place)
+    }
+
+    /// The questions that a list of linkIds names.
+    pub(super) fn links_in(
+        &mut self,
+        object: &Map<String, Json>,
+        name: &str,
+        place: &Place,
+    ) -> Vec<usize> {
+        let place = place.member(name);
         let Some(links) = object
-            .get("links")
+            .get(name)
             .and_then(Json::as_array)
             .filter(|links| !links.is_empty())
         else {

@@ -37,7 +37,7 @@ impl Reader<'_> {
         let (domain, level) = (self.domain(object, place), self.level(object, place));
         let when = self.when(object, "when", place);
         let (reason, source) = (
-            self.notes.text(object, "reason", place),
+            self.words(object, "reason", place),
             self.notes.text(object, "source", place),
         );
         let policy = self.policy(object, place);
@@ -57,7 +57,7 @@ impl Reader<'_> {
         })
     }
 
-    fn policy(&mut self, object: &Map<String, Json>, place: &Place) -> bool {
+    pub(super) fn policy(&mut self, object: &Map<String, Json>, place: &Place) -> bool {
         if !object.contains_key("policy") {
             self.notes.fault(
                 &place.member("policy"),
@@ -68,7 +68,7 @@ impl Reader<'_> {
         self.notes.boolean(object, "policy", place)
     }
 
-    fn id(
+    pub(super) fn id(
         &mut self,
         object: &Map<String, Json>,
         place: &Place,
@@ -128,7 +128,7 @@ impl Reader<'_> {
                 self.when(object, "when", &place),
             );
             let (text, source) = (
-                self.notes.text(object, "text", &place),
+                self.words(object, "text", &place),
                 self.notes.text(object, "source", &place),
             );
             let policy = self.policy(object, &place);
@@ -155,7 +155,7 @@ impl Reader<'_> {
             );
             let (domain, level) = (self.domain(object, &place), self.level(object, &place));
             let (text, source) = (
-                self.notes.text(object, "text", &place),
+                self.words(object, "text", &place),
                 self.notes.text(object, "source", &place),
             );
             let policy = self.policy(object, &place);

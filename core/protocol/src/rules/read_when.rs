@@ -17,6 +17,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) items: &'a [Item],
     pub(crate) totals: &'a [Total],
+    /// The file's own language.
+    pub(crate) language: &'a str,
 }
 
 const FORMS: [&str; 9] = [
@@ -267,7 +269,11 @@ impl Reader<'_> {
         })
     }
 
-    fn operator(&mut self, object: &Map<String, Json>, place: &Place) -> Option<Operator> {
+    pub(super) fn operator(
+        &mut self,
+        object: &Map<String, Json>,
+        place: &Place,
+    ) -> Option<Operator> {
         match object.get("op").and_then(Json::as_str) {
             Some("=") => Some(Operator::Equal),
             Some(">") => Some(Operator::Greater),

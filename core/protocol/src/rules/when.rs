@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::compare;
 use crate::decimal::Decimal;
 use crate::enable::{Enabled, View};
 use crate::item::{Item, Operator};
@@ -11,6 +10,7 @@ use crate::rules::Total;
 use crate::score;
 use crate::truth::Truths;
 use crate::value::Value;
+use crate::worked::any_of;
 
 /// A condition.
 #[derive(Debug, Clone)]
@@ -57,12 +57,9 @@ impl When {
             }
             Self::Not(part) => part.nodes(totals, found),
             Self::Answer { node, .. } => found.push(*node),
-            Self::Score { total, .. } => found.extend(
-                totals
-                    .get(*total)
-                    .into_iter()
-                    .flat_map(|total| &total.nodes),
-            ),
+            Self::Score { total, .. } => {
+                found.extend(totals.get(*total).into_iter().flat_map(Total::sources));
+            }
         }
     }
 
@@ -108,7 +105,10 @@ impl When {
                 node,
                 operator,
                 values,
-            } => facts.evidence(*node, &|value| any_of(value, *operator, values), found),
+            } => {
+                let values: Vec<&Value> = values.iter().collect();
+                facts.evidence(*node, &|value| any_of(value, *operator, &values), found);
+            }
             Self::Score { .. } => self.nodes_with_answers(facts, found),
         }
     }
@@ -122,19 +122,12 @@ impl When {
     }
 }
 
-/// Whether the value stands in the relation to one of these; nothing if that hangs on one that can't be told.
-fn any_of(value: &Value, operator: Operator, values: &[Value]) -> Option<bool> {
-    let each: Vec<Option<bool>> = values
-        .iter()
-        .map(|expected| compare::holds(value, operator, expected))
-        .collect();
-    if each.contains(&Some(true)) {
-        return Some(true);
-    }
-    if each.contains(&None) {
-        None
-    } else {
-        Some(false)
+impl Facts<'_> {
+    /// The answers from which a value was worked out.
+    fn evidence_of_inputs(&self, node: usize, found: &mut BTreeSet<AnswerPath>) {
+        for input in self.view.plan.inputs(node) {
+            self.evidence_of_answers(input, &|_| Some(true), found);
+        }
     }
 }
 
@@ -171,6 +164,7 @@ fn at_least(count: usize, parts: impl Iterator<Item = Truths>) -> Truths {
 
 impl Facts<'_> {
     fn answer(&self, node: usize, operator: Operator, values: &[Value]) -> Truths {
+        let values: Vec<&Value> = values.iter().collect();
         let mut any = Truths::FALSE;
         for (number, entry) in self.view.form.entries_of(node) {
             let counts = self.enabled.counts(number);
@@ -182,7 +176,7 @@ impl Facts<'_> {
             if counts.not_ruled_out() {
                 here = here.with(
                     self.view
-                        .test(entry, &|value| any_of(value, operator, values)),
+                        .test(self.enabled, number, entry, operator, &values),
                 );
             }
             any = any.or(here);
@@ -196,11 +190,21 @@ impl Facts<'_> {
         holds: &dyn Fn(&Value) -> Option<bool>,
         found: &mut BTreeSet<AnswerPath>,
     ) {
+        self.evidence_of_answers(node, holds, found);
+        self.evidence_of_inputs(node, found);
+    }
+
+    fn evidence_of_answers(
+        &self,
+        node: usize,
+        holds: &dyn Fn(&Value) -> Option<bool>,
+        found: &mut BTreeSet<AnswerPath>,
+    ) {
         for (number, entry) in self.view.form.entries_of(node) {
             if !self.enabled.counts(number).not_ruled_out() {
                 continue;
             }
-            for (number, slot) in entry.slots.clone().zip(self.view.form.slots_of(entry)) {
+            for (number, slot) in self.view.form.numbered(entry) {
                 let values = self
                     .view
                     .candidates(number, slot)
@@ -213,10 +217,34 @@ impl Facts<'_> {
         }
     }
 
+    /// A total of an expression stands in as many repeats as its item; one of them is enough.
+    fn worked_out(&self, total: &Total, operator: Operator, number: &Decimal) -> Truths {
+        let expected = Value::Decimal(number.clone());
+        let entries = total.shown_at.into_iter();
+        let mut any = Truths::FALSE;
+        for (entry, _) in entries.flat_map(|node| self.view.form.entries_of(node)) {
+            let counts = self.enabled.counts(entry);
+            let here = match self.enabled.derived(entry) {
+                Some(derived) if counts.not_ruled_out() => derived.test(operator, &[&expected]),
+                Some(_) => Truths::FALSE,
+                None => Truths::UNKNOWN,
+            };
+            any = any.or(if counts.can_be_false() {
+                here.with(Truths::FALSE)
+            } else {
+                here
+            });
+        }
+        any
+    }
+
     fn score(&self, total: usize, operator: Operator, number: &Decimal) -> Truths {
         let Some(total) = self.totals.get(total) else {
             return Truths::UNKNOWN;
         };
+        if total.by_expression {
+            return self.worked_out(total, operator, number);
+        }
         let range = score::range(self.view, self.enabled, self.items, &total.nodes);
         let holds = |sum: i128| match operator {
             Operator::Greater => sum > number.value(),

@@ -52,6 +52,11 @@ impl Combinations {
         }
     }
 
+    /// Whether anything is contested at all.
+    pub(crate) const fn are_several(&self) -> bool {
+        !self.contested.is_empty()
+    }
+
     /// Whether each is tried.
     pub(crate) const fn are_exact(&self) -> bool {
         self.exact

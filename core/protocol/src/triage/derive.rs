@@ -22,9 +22,7 @@ pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) ->
             .iter()
             .filter(|rule| domain.is_none_or(|domain| rule.domain == domain));
         of_domain.for_each(|rule| rule.when.nodes(&rules.scores, &mut nodes));
-        nodes.sort_unstable();
-        nodes.dedup();
-        nodes
+        with_inputs(plan, nodes)
     };
     let needed = plan.closure(nodes(None));
     let order = enable::order(plan, form, &needed);
@@ -35,7 +33,12 @@ pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) ->
     let mut found = Found::new(rules);
     let combinations = Combinations::of(form, &needed, order.len());
     combinations.each(&mut |picks| {
-        let view = View { plan, form, picks };
+        let view = View {
+            plan,
+            items,
+            form,
+            picks,
+        };
         let enabled = enable::enabled(view, &order);
         let facts = Facts {
             view,
@@ -49,6 +52,20 @@ pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) ->
         found.open_contested(plan, form, &relevant);
     }
     found.finish(plan, form)
+}
+
+/// These questions, and for those that are worked out, the questions on which they hang.
+fn with_inputs(plan: &Plan, mut nodes: Vec<usize>) -> Vec<usize> {
+    let mut at = 0;
+    let mut seen: BTreeSet<usize> = nodes.iter().copied().collect();
+    while let Some(node) = nodes.get(at).copied() {
+        let inputs = plan.inputs(node).into_iter();
+        nodes.extend(inputs.filter(|input| seen.insert(*input)));
+        at += 1;
+    }
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }
 
 /// What was found over all combinations.
@@ -89,11 +106,14 @@ impl<'r> Found<'r> {
         }
         for (domain, nodes) in relevant {
             let missing = self.missing.entry(*domain).or_default();
-            missing.extend(
-                nodes
-                    .iter()
-                    .flat_map(|node| waiting(facts.view, facts.enabled, *node)),
-            );
+            for node in nodes {
+                let may_be_absent = self.rules.may_be_absent.contains(node);
+                let waiting = waiting(facts.view, facts.enabled, *node);
+                missing.extend(waiting.into_iter().filter(|number| {
+                    let entry = facts.view.form.entries.get(*number);
+                    !(may_be_absent && entry.is_some_and(|entry| entry.not_yet_begun))
+                }));
+            }
         }
     }
 
@@ -123,12 +143,10 @@ impl<'r> Found<'r> {
 
     fn finish(self, plan: &Plan, form: &Form) -> Triage {
         let level = |(domain, level): (&Domain, &Level)| {
-            let missing: Vec<AnswerPath> = self
-                .missing
-                .get(domain)
+            let missing = self.missing.get(domain).into_iter().flatten().copied();
+            let missing: Vec<AnswerPath> = to_answer(plan, form, missing.collect())
                 .into_iter()
-                .flatten()
-                .filter_map(|number| path(plan, form, *number))
+                .filter_map(|number| path(plan, form, number))
                 .collect();
             // Answers that fit nowhere may matter: no level is complete beside them.
             let at_least = !missing.is_empty() || !form.unplaced.is_empty();
@@ -156,7 +174,8 @@ impl<'r> Found<'r> {
             .map(|(rule, paths)| Reason {
                 rule: rule.id.clone(),
                 level: rule.level,
-                text: rule.reason.clone(),
+                text: rule.reason.plain.clone(),
+                translations: rule.reason.translations.clone(),
                 paths: paths.iter().cloned().collect(),
                 source: rule.source.clone(),
                 policy: rule.policy,
@@ -165,6 +184,23 @@ impl<'r> Found<'r> {
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.level));
         reasons
     }
+}
+
+/// What people can answer; a value that is worked out is named only where nothing that it hangs on is missing.
+fn to_answer(plan: &Plan, form: &Form, missing: Vec<usize>) -> Vec<usize> {
+    let is_worked_out = |number: &usize| {
+        let node = form
+            .entries
+            .get(*number)
+            .and_then(|entry| plan.nodes.get(entry.node));
+        node.is_some_and(|node| node.formulas.calculated.is_some())
+    };
+    let asked: Vec<usize> = missing
+        .iter()
+        .copied()
+        .filter(|number| !is_worked_out(number))
+        .collect();
+    if asked.is_empty() { missing } else { asked }
 }
 
 fn path(plan: &Plan, form: &Form, number: usize) -> Option<AnswerPath> {
@@ -178,7 +214,11 @@ fn path(plan: &Plan, form: &Form, number: usize) -> Option<AnswerPath> {
 /// Every repeat of a question that matters, may count and still waits for an answer.
 fn waiting(view: View, enabled: &Enabled, node: usize) -> Vec<usize> {
     let waiting = view.form.entries_of(node).filter(|(number, entry)| {
-        enabled.counts(*number).not_ruled_out() && view.waits(entry).can_be_true()
+        let waits = match enabled.derived(*number) {
+            Some(derived) => !derived.sure,
+            None => view.waits(entry).can_be_true(),
+        };
+        enabled.counts(*number).not_ruled_out() && waits
     });
     waiting.map(|(number, _)| number).collect()
 }
@@ -197,7 +237,8 @@ fn guidance(rules: &Rules, domains: &[DomainLevel]) -> Vec<Advice> {
         .map(|rule| Advice {
             level: rule.level,
             domain: rule.domain,
-            text: rule.text.clone(),
+            text: rule.text.plain.clone(),
+            translations: rule.text.translations.clone(),
             source: rule.source.clone(),
             policy: rule.policy,
         })

@@ -1,5 +1,7 @@
 //! From answers to a level for each domain, with the reasons in words. Derived when read, never stored.
 
+use std::collections::BTreeMap;
+
 pub(crate) mod combinations;
 pub(crate) mod derive;
 
@@ -56,6 +58,8 @@ pub struct Reason {
     pub level: Level,
     /// The reason in words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// The answers that made it hold.
     pub paths: Vec<AnswerPath>,
     /// Where the rule comes from.
@@ -73,6 +77,8 @@ pub struct Advice {
     pub domain: Domain,
     /// The words.
     pub text: String,
+    /// The same in other languages, by language code.
+    pub translations: BTreeMap<String, String>,
     /// Where it comes from.
     pub source: String,
     /// Whether it is policy, not published.

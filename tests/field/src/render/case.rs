@@ -65,7 +65,7 @@ fn step(step: &Step) -> Value {
         StepKind::NotSupported => "not supported",
     };
     json!({
-        "kind": kind, "link": step.link_id(), "path": step.path.to_string(), "prefix": step.prefix,
+        "kind": kind, "link": step.link_id(), "path": step.path.to_string(), "prefix": step.prefix.plain,
         "text": step.text.plain, "depth": step.depth, "type": step.item.code(), "required": step.required,
         "repeats": step.repeats, "surely_open": step.open == Openness::Open,
         "options": step.options.iter().map(|one| json!({ "key": one.key, "words": one.words.plain })).collect::<Vec<_>>(),

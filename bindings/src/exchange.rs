@@ -3,10 +3,12 @@
 use crate::error::MooringError;
 use crate::listen::Changed;
 use crate::phone::{BlockingPhone, PhoneState};
+use crate::progress::ProgressListener;
 use crate::rows::count;
 use mooring_casefile::{CaseId, Now, RecordId, Role, Roles};
 use mooring_device::{Device, Error, Next};
 use mooring_exchange::Ended;
+use std::sync::Arc;
 
 /// Bytes to carry to HQ with POST, as `application/octet-stream`. The answer's body counts, its status does not.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -142,14 +144,22 @@ impl BlockingPhone {
         })
     }
 
-    /// Begins an exchange with HQ.
-    pub fn begin_exchange(&self) -> Result<Carry, MooringError> {
+    /// Begins an exchange with HQ. `listener` hears how far it is, until it is over.
+    pub fn begin_exchange(
+        &self,
+        listener: Option<Arc<dyn ProgressListener>>,
+    ) -> Result<Carry, MooringError> {
+        self.following().begin(listener);
         self.exchanging(Device::begin_exchange)
     }
 
     /// Takes HQ's answer, which is checked and stored before this returns.
     pub fn exchange_reply(&self, reply: Vec<u8>) -> Result<Carry, MooringError> {
-        self.exchanging(|device, now| device.exchange_reply(reply, now))
+        let bytes = reply.len();
+        // What is handed out next is counted after this answer.
+        let carry = self.opened_exchange(|device, now| device.exchange_reply(reply, now))?;
+        self.following().answered(bytes);
+        Ok(self.handed(carry))
     }
 
     /// The link broke: what HQ has not receipted goes again with the next exchange.
@@ -163,7 +173,14 @@ impl BlockingPhone {
         &self,
         verb: impl FnOnce(&mut Device, Now) -> Result<Next, Error>,
     ) -> Result<Carry, MooringError> {
-        let carry = self.opened(|device, now| match verb(device, now)? {
+        self.opened_exchange(verb).map(|carry| self.handed(carry))
+    }
+
+    fn opened_exchange(
+        &self,
+        verb: impl FnOnce(&mut Device, Now) -> Result<Next, Error>,
+    ) -> Result<Carry, MooringError> {
+        self.opened(|device, now| match verb(device, now)? {
             Next::Send(body) => {
                 let (hq, authority) = device.hq()?;
                 let request = Request {
@@ -176,9 +193,16 @@ impl BlockingPhone {
             Next::Done(exchanged) => Ok(Carry::Done {
                 exchanged: (*exchanged).into(),
             }),
-        })?;
+        })
+    }
+
+    fn handed(&self, carry: Carry) -> Carry {
+        match &carry {
+            Carry::Send { request } => self.following().handed_out(request.body.len()),
+            Carry::Done { .. } => self.following().end(),
+        }
         self.listeners().tell(Changed::Everything);
-        Ok(carry)
+        carry
     }
 }
 

@@ -19,8 +19,11 @@ mod keys;
 mod listen;
 #[cfg(feature = "panic-on-purpose")]
 mod on_purpose;
+mod opening;
 mod panics;
 mod phone;
+mod pin;
+mod progress;
 mod rows;
 mod shown;
 mod terms;
@@ -32,6 +35,8 @@ pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
 pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
 pub use listen::{Changed, Listener};
 pub use phone::{BlockingPhone, LookAgain, PhoneState, Tick};
+pub use pin::Pin;
+pub use progress::{ExchangeProgress, ProgressListener};
 pub use rows::{CaseRow, ProtocolRow};
 pub use shown::{
     AdviceProgress, AdviceShown, Asked, AssessmentShown, BesideShown, CaseShown, DomainShown,

@@ -5,14 +5,15 @@ use crate::error::{CODE_PANIC, MooringError};
 use crate::keys::{self, Keystore, Watch};
 use crate::listen::{Changed, Listener, Listeners};
 use crate::panics;
+use crate::pin::Pin;
+use crate::progress::Following;
 use crate::rows::moment;
 use mooring_casefile::{AssessmentId, CaseId, Now};
-use mooring_device::{Again, Device, Error, State};
+use mooring_device::{Again, By, Device, Error, Older, State};
 use mooring_identity::KdfParams;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
-use zeroize::Zeroizing;
 
 /// One phone: a folder with its vault, locked or open. Every call blocks until it is done and may come from any thread.
 ///
@@ -25,6 +26,7 @@ pub struct BlockingPhone {
     device: Mutex<Option<Device>>,
     language: Mutex<String>,
     listeners: Listeners,
+    following: Following,
 }
 
 /// Whether the vault is open.
@@ -87,45 +89,31 @@ impl BlockingPhone {
     #[uniffi::constructor]
     pub fn new(dir: String, keystore: Arc<dyn Keystore>, watch: Arc<dyn Watch>) -> Arc<Self> {
         panics::keep_quiet();
-        let listeners = Listeners::default();
         Arc::new(Self {
             dir: dir.into(),
             keystore,
             watch,
             device: Mutex::new(None),
             language: Mutex::default(),
-            listeners,
+            listeners: Listeners::default(),
+            following: Following::default(),
         })
     }
 
     /// Makes a vault in the folder, where there may be none, and opens it. The bytes of the PIN are wiped.
-    pub fn create(&self, pin: Vec<u8>) -> Result<PhoneState, MooringError> {
-        let pin = Zeroizing::new(pin);
-        self.open_with(|now| {
-            Device::create(
-                &self.dir,
-                &pin,
-                KdfParams::floor(),
-                keys::seams(&self.keystore),
-                now,
-            )
-        })
+    pub fn create(&self, pin: Arc<Pin>) -> Result<PhoneState, MooringError> {
+        let pin = pin.spend();
+        let state = self.door(|device, now| {
+            let seams = keys::seams(&self.keystore);
+            let made = Device::create(&self.dir, &pin, KdfParams::floor(), seams, now)?;
+            Ok(device.insert(made).state())
+        })?;
+        Ok(self.tell(state))
     }
 
     /// Opens the vault with the PIN. The bytes of the PIN are wiped.
-    pub fn unlock(&self, pin: Vec<u8>) -> Result<PhoneState, MooringError> {
-        let pin = Zeroizing::new(pin);
-        let known = self.door(|device, now| {
-            device
-                .as_mut()
-                .map(|device| device.unlock(&pin, now).map(|()| device.state()))
-                .transpose()
-        })?;
-        match known {
-            Some(state) => Ok(self.tell(state)),
-            None => self
-                .open_with(|now| Device::open(&self.dir, &pin, keys::seams(&self.keystore), now)),
-        }
+    pub fn unlock(&self, pin: Arc<Pin>) -> Result<PhoneState, MooringError> {
+        self.unlock_by(By::Pin(&pin.spend()), Older::Refuse)
     }
 
     /// Closes the vault and forgets what was read from it.
@@ -233,20 +221,19 @@ impl BlockingPhone {
         &self.listeners
     }
 
-    fn open_with(
-        &self,
-        open: impl FnOnce(Now) -> Result<Device, Error>,
-    ) -> Result<PhoneState, MooringError> {
-        let state = self.door(|device, now| {
-            let opened = open(now)?;
-            let state = opened.state();
-            *device = Some(opened);
-            Ok(state)
-        })?;
-        Ok(self.tell(state))
+    pub(crate) fn following(&self) -> &Following {
+        &self.following
     }
 
-    fn tell(&self, state: State) -> PhoneState {
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) const fn keystore(&self) -> &Arc<dyn Keystore> {
+        &self.keystore
+    }
+
+    pub(crate) fn tell(&self, state: State) -> PhoneState {
         let state = state_of(state);
         self.listeners.tell(Changed::State { state });
         state
@@ -290,16 +277,20 @@ mod tests {
         BlockingPhone::new(path("phone"), keystore, Arc::new(Still))
     }
 
+    fn pin(text: &str) -> Arc<Pin> {
+        Pin::of(text.bytes())
+    }
+
     #[test]
     fn a_panic_is_an_error_with_a_code_and_leaves_the_phone_locked_and_whole() {
         let folder = tempfile::tempdir().unwrap();
         let phone = phone(&folder);
-        phone.create(b"2468".to_vec()).unwrap();
+        phone.create(pin("2468")).unwrap();
         let case = phone.new_case("before".to_owned(), None).unwrap();
         let said = phone.opened(|_, _| -> Result<(), Error> { panic!("canary") });
         assert_eq!(said.unwrap_err().code(), CODE_PANIC);
         assert_eq!(phone.state().unwrap(), PhoneState::Locked);
-        phone.unlock(b"2468".to_vec()).unwrap();
+        phone.unlock(pin("2468")).unwrap();
         assert!(phone.list().unwrap().iter().any(|row| row.case == case));
     }
 
@@ -307,7 +298,7 @@ mod tests {
     fn many_threads_take_turns_and_lose_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let phone = phone(&folder);
-        phone.create(b"2468".to_vec()).unwrap();
+        phone.create(pin("2468")).unwrap();
         std::thread::scope(|scope| {
             for number in 0..8 {
                 let phone = &phone;
@@ -326,9 +317,9 @@ mod tests {
     fn a_wrong_pin_says_how_many_tries_are_left() {
         let folder = tempfile::tempdir().unwrap();
         let phone = phone(&folder);
-        phone.create(b"2468".to_vec()).unwrap();
+        phone.create(pin("2468")).unwrap();
         phone.lock().unwrap();
-        let said = phone.unlock(b"1357".to_vec()).unwrap_err();
+        let said = phone.unlock(pin("1357")).unwrap_err();
         assert_eq!(
             said,
             MooringError::WrongPin {

@@ -221,7 +221,6 @@ impl BlockingPhone {
 }
 
 impl BlockingPhone {
-    /// One action on a case, and the case afterwards.
     fn record(
         &self,
         at: &AnswerPlace,
@@ -232,6 +231,7 @@ impl BlockingPhone {
         self.act(at.case, |device, now| device.record_answer(&new, now))
     }
 
+    /// One action on a case, and the case afterwards.
     fn act(
         &self,
         case: CaseId,

@@ -5,7 +5,7 @@ import PackageDescription
 let packageFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
 #if os(Linux)
-// For tests: the library that cargo built, where `bindings/generate` put it.
+// For tests: the library that cargo built, where `cargo xtask bindings` put it.
 let library = packageFolder.appendingPathComponent("Generated/lib").path
 let native: Target = .systemLibrary(name: "MooringFFI", path: "Generated/MooringFFI")
 let link: [LinkerSetting] = [
@@ -13,7 +13,7 @@ let link: [LinkerSetting] = [
     .linkedLibrary("mooring"),
 ]
 #else
-// On a Mac: what an XCFramework script to come makes.
+// On a Mac: what `cargo xtask xcframework` makes.
 let native: Target = .binaryTarget(name: "MooringFFI", path: "Generated/MooringFFI.xcframework")
 let link: [LinkerSetting] = []
 #endif

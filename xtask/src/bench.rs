@@ -1,9 +1,14 @@
 //! `cargo xtask bench`: the benchmarks of every crate that has some.
 
+mod size;
+
 use crate::workshop::Workshop;
 use anyhow::{Result, bail};
 use serde_json::Value;
 use std::process::ExitCode;
+
+/// The one that is no program of a crate: what an app carries.
+const SIZE: &str = "size";
 
 pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
     let wanted = name.unwrap_or_default();
@@ -12,13 +17,18 @@ pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
         .iter()
         .filter(|(_, bench)| bench.contains(wanted))
         .collect();
-    if chosen.is_empty() {
-        let all: Vec<_> = benches.iter().map(|(_, bench)| bench.as_str()).collect();
+    let of_size = SIZE.contains(wanted);
+    if chosen.is_empty() && !of_size {
+        let mut all: Vec<_> = benches.iter().map(|(_, bench)| bench.as_str()).collect();
+        all.push(SIZE);
         bail!("no benchmark named {wanted}; there are: {}", all.join(", "));
     }
     for (package, bench) in chosen {
         println!("\n{package}: {bench}");
         Workshop::run(&mut workshop.cargo(&["bench", "-p", package, "--bench", bench]))?;
+    }
+    if of_size {
+        size::run(workshop)?;
     }
     Ok(ExitCode::SUCCESS)
 }

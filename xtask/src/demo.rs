@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: a crisis visit on real parts, from two phones with no signal to the psychiatrist's queue and back.
 
 mod administer;
+pub(crate) mod advise;
 mod desk;
 mod form;
 mod headquarters;

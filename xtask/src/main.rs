@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod bindings;
 mod clock;
 mod demo;
 mod test;
@@ -24,11 +25,18 @@ cargo xtask demo [--data DIR] [--script] [--protocol FILE]
     --script         play the psychiatrist too, check every claim, and end
     --protocol FILE  administer this FHIR Questionnaire as well
 cargo xtask test [--only PART]... [--slow] [--pictures]
-    Every check. Parts: fmt, tidy, deny, clippy, docs, rust, demo, hapi, browser.
+    Every check. Parts: fmt, tidy, deny, clippy, docs, rust, demo, hapi, browser, kotlin, swift.
     --slow           the long versions: 500 kills in place of 50
     --pictures       the browser part renews docs/pictures
+    --surface        kotlin and swift renew the lists of their public names
+cargo xtask bindings
+    The native library of this machine, and the generated sides of Kotlin and Swift.
+cargo xtask xcframework
+    On a Mac: the library for iPhones, simulators and Macs, as the Swift package wants it.
 cargo xtask bench [NAME]
-    Every benchmark, or those whose name contains NAME.
+    Every benchmark, or those whose name contains NAME; size is the library that an app carries.
+cargo xtask advise --review URL --name NAME --password WORD --case ID --text TEXT
+    A psychiatrist's advice, sent at the real review pages: what the conformance players call.
 cargo xtask tidy
     What no lint can see: which crate may import what, and names.
 ";
@@ -54,6 +62,11 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
         "test" => test::run(&workshop, &test_order(args)?),
         "tidy" => tidy::check(&workshop).map(|()| ExitCode::SUCCESS),
         "bench" => bench::run(&workshop, bench_name(args)?.as_deref()),
+        "bindings" => {
+            bindings::generate(&workshop, bindings::For::Apps).map(|()| ExitCode::SUCCESS)
+        }
+        "xcframework" => bindings::xcframework::make(&workshop).map(|()| ExitCode::SUCCESS),
+        "advise" => demo::advise::run(&advice(args)?).map(|()| ExitCode::SUCCESS),
         "demo" => demo::run(&workshop, &demo_order(args)?),
         other => bail!("no such task: {other}\n\n{USAGE}"),
     }
@@ -74,6 +87,7 @@ fn test_order(mut args: lexopt::Parser) -> Result<test::Order> {
             Long("only") => order.only.push(args.value()?.string()?),
             Long("slow") => order.slow = true,
             Long("pictures") => order.pictures = true,
+            Long("surface") => order.surface = true,
             Short(_) | Long(_) | Value(_) => return Err(arg.unexpected()).context(USAGE),
         }
     }
@@ -89,6 +103,22 @@ fn bench_name(mut args: lexopt::Parser) -> Result<Option<String>> {
         }
     }
     Ok(name)
+}
+
+fn advice(mut args: lexopt::Parser) -> Result<demo::advise::Advice> {
+    let mut advice = demo::advise::Advice::default();
+    while let Some(arg) = args.next()? {
+        let field = match &arg {
+            Long("review") => &mut advice.review,
+            Long("name") => &mut advice.name,
+            Long("password") => &mut advice.password,
+            Long("case") => &mut advice.case,
+            Long("text") => &mut advice.text,
+            Short(_) | Long(_) | Value(_) => return Err(arg.unexpected()).context(USAGE),
+        };
+        *field = args.value()?.string()?;
+    }
+    Ok(advice)
 }
 
 fn demo_order(mut args: lexopt::Parser) -> Result<demo::Order> {

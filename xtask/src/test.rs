@@ -1,7 +1,10 @@
 //! `cargo xtask test`: every check of the project, a part at a time, and what could not be checked here and why.
 
 mod hapi;
+mod kotlin;
 mod parts;
+mod player;
+mod swift;
 
 use crate::clock;
 use crate::workshop::Workshop;
@@ -17,6 +20,7 @@ pub(crate) struct Order {
     pub(crate) only: Vec<String>,
     pub(crate) slow: bool,
     pub(crate) pictures: bool,
+    pub(crate) surface: bool,
 }
 
 /// A tool that is not on this machine, and how to get it.

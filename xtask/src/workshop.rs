@@ -33,6 +33,15 @@ impl Workshop {
     pub(crate) fn cargo(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.cargo);
         command.current_dir(&self.root).args(args);
+        // What cargo told xtask about itself would look to some build scripts like a change, and ring and all above it be rebuilt.
+        for (name, _) in env::vars_os() {
+            let of_xtask = name.to_str().is_some_and(|name| {
+                name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+            });
+            if of_xtask {
+                command.env_remove(name);
+            }
+        }
         if self.system_openssl {
             command.env("OPENSSL_NO_VENDOR", "1");
         }
@@ -45,11 +54,7 @@ impl Workshop {
         for package in packages {
             command.args(["--package", package]);
         }
-        let output = command.stderr(Stdio::inherit()).output()?;
-        if !output.status.success() {
-            bail!("cargo build of {} failed", packages.join(", "));
-        }
-        let built = executables(&String::from_utf8(output.stdout)?);
+        let built = executables(&Self::output(command.stderr(Stdio::inherit()))?);
         for package in packages {
             if !built.contains_key(*package) {
                 bail!("cargo built no program named {package}");
@@ -67,6 +72,18 @@ impl Workshop {
         let metadata: Value = serde_json::from_slice(&output.stdout)?;
         let packages = metadata.get("packages").and_then(Value::as_array);
         Ok(packages.context("cargo metadata lists packages")?.clone())
+    }
+
+    /// Runs to the end and gives what it printed; an exit code other than 0 is an error that names the command.
+    pub(crate) fn output(command: &mut Command) -> Result<String> {
+        let shown = shown(command);
+        let output = command
+            .output()
+            .with_context(|| format!("could not start `{shown}`"))?;
+        if !output.status.success() {
+            bail!("`{shown}`: {}", output.status);
+        }
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// Runs to the end with the terminal's own streams; an exit code other than 0 is an error that names the command.
@@ -96,6 +113,24 @@ fn has_libcrypto_3() -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+/// The program of this name among cargo's messages.
+pub(crate) fn built_in(messages: &str, program: &str) -> Option<PathBuf> {
+    executables(messages).remove(program)
+}
+
+/// Every file that cargo made for the target of this name.
+pub(crate) fn files(messages: &str, target: &str) -> Vec<PathBuf> {
+    let messages = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ours = messages
+        .filter(|message| message.pointer("/target/name").and_then(Value::as_str) == Some(target));
+    ours.filter_map(|message| message.get("filenames").and_then(Value::as_array).cloned())
+        .flatten()
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .collect()
 }
 
 fn executables(messages: &str) -> BTreeMap<String, PathBuf> {

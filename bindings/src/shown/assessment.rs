@@ -205,7 +205,7 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|alert| warning(alert, self.language))
                 .collect(),
-            steps: steps.iter().map(|step| self.step(step)).collect(),
+            steps: self.steps(steps),
             next,
             too_many,
             places: items.into_iter().map(|item| self.place(item)).collect(),

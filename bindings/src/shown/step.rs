@@ -14,6 +14,8 @@ use mooring_protocol::{
 pub struct Step {
     /// Where its answer goes.
     pub path: AnswerPath,
+    /// The question before it, which is where "back" leads; nothing at the first.
+    pub back: Option<AnswerPath>,
     /// The question's linkId.
     pub link: String,
     /// What kind of step.
@@ -107,7 +109,19 @@ pub struct Warning {
 }
 
 impl Reader<'_> {
-    pub(super) fn step(&self, step: &mooring_protocol::Step) -> Step {
+    pub(super) fn steps(&self, steps: Vec<mooring_protocol::Step>) -> Vec<Step> {
+        let mut back = None;
+        let mut shown = Vec::with_capacity(steps.len());
+        for step in steps {
+            let asked = step.kind == StepKind::Question && step.open != Openness::Closed;
+            let here = asked.then(|| step.path.clone());
+            shown.push(self.step(step, back.clone()));
+            back = here.or(back);
+        }
+        shown
+    }
+
+    fn step(&self, step: mooring_protocol::Step, back: Option<AnswerPath>) -> Step {
         let mooring_protocol::Step {
             path,
             kind,
@@ -132,8 +146,9 @@ impl Reader<'_> {
             worked_out,
             state,
             not_yet_begun,
-        } = step.clone();
+        } = step;
         Step {
+            back,
             link: path.link_id().to_owned(),
             text: self.words(&text),
             depth: count(depth),

@@ -31,6 +31,8 @@ pub(crate) struct Open {
     pub(crate) shelf: Shelf,
     pub(crate) cases: BTreeMap<CaseId, OpenCase>,
     pub(crate) touched_ms: u64,
+    /// The last time that came in.
+    pub(crate) now: Now,
     pub(crate) actor: Actor,
     pub(crate) joining: Option<Joining>,
     pub(crate) running: Option<Running>,
@@ -71,6 +73,7 @@ impl Device {
     pub(crate) fn opened(&mut self, now: Now) -> Result<(&mut Open, &mut Seams)> {
         let open = self.open.as_mut().ok_or(Error::Locked)?;
         open.touched_ms = now.uptime_ms;
+        open.now = now;
         Ok((open, &mut self.seams))
     }
 }

@@ -64,7 +64,7 @@ impl Device {
 
     /// Checks HQ's reply down to the root and keeps what it certifies. What was captured before is this person's from now on.
     pub fn finish_enrolment(&mut self, reply: &[u8], now: Now) -> Result<()> {
-        let (open, _) = self.opened(now)?;
+        let (open, seams) = self.opened(now)?;
         let joining = open
             .joining
             .take()
@@ -76,7 +76,9 @@ impl Device {
             return Err(Error::Refused(Refused::ByHq(refusal.code())));
         }
         let enrolled = joining.enrolling.finish(reply).map_err(refused)?;
-        open.keep(&enrolled, &joining.address, now)
+        open.keep(&enrolled, &joining.address, now)?;
+        open.use_new_keys(seams, now);
+        Ok(())
     }
 }
 
@@ -121,3 +123,6 @@ const fn refused(error: IdentityError) -> Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

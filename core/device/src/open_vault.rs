@@ -65,10 +65,13 @@ impl Device {
         Ok(())
     }
 
-    /// Closes the vault and forgets what was read from it. What was acknowledged is on disk already.
+    /// Closes the vault and forgets what was read from it. What was acknowledged is on disk already; what HQ lacks is sealed to it first.
     pub fn lock(&mut self) {
         self.calling_since_ms = None;
         if let Some(mut open) = self.open.take() {
+            // A full disk keeps nobody from locking: the next tick or lock seals it.
+            let now = open.now;
+            let _ = open.seal_outbox(&mut self.seams, now);
             // Folding the WAL in overwrites what was deleted; if the disk is full, the next lock does it.
             let _ = open.vault.checkpoint();
         }
@@ -100,15 +103,25 @@ impl Open {
             shelf,
             cases: BTreeMap::new(),
             touched_ms: now.uptime_ms,
+            now,
             actor,
             joining: None,
             running: None,
             checked_marks: false,
             restored: restored.is_some(),
         };
-        // Whatever stands in its way now is tried again at the next opening.
-        let _ = open.seal_to_custodians(seams, now);
+        open.use_new_keys(seams, now);
+        // What can't be joined now, on a full disk, lies where it is until the next opening.
+        let _ = open.join_captured(now);
+        let _ = open.take_over_said(now);
         Ok(open)
+    }
+
+    /// Seals the vault's key to the agency's custodians, and writes beside the vault what must be known while it is locked. Whatever
+    /// stands in its way now is tried again at the next opening.
+    pub(crate) fn use_new_keys(&mut self, seams: &mut Seams, now: Now) {
+        let _ = self.seal_to_custodians(seams, now);
+        let _ = self.keep_outside(seams);
     }
 }
 

@@ -59,7 +59,7 @@ impl Device {
     }
 }
 
-fn shelved(protocol: &Protocol, origin: Origin) -> ShelvedProtocol {
+pub(crate) fn shelved(protocol: &Protocol, origin: Origin) -> ShelvedProtocol {
     ShelvedProtocol {
         hash: protocol.hash(),
         key: protocol.key().to_owned(),

@@ -1,7 +1,7 @@
 //! Recording one answer: change, case row and unsent mark land together or not at all.
 
-use crate::case::{Plan, Saved, undo};
-use crate::device::{Device, Open};
+use crate::case::{Plan, Saved, Shelf, undo};
+use crate::device::Device;
 use crate::error::{Error, Missing, Result};
 use crate::seams::Seams;
 use mooring_casefile::{AssessmentId, AssessmentView, CaseId, Edit, ItemView, Now, Place, Told};
@@ -34,7 +34,7 @@ impl Device {
             let assessment = view
                 .assessment(new.assessment)
                 .ok_or(Error::NotFound(Missing::Assessment))?;
-            let answers = accept(new, assessment, open, seams, now)?;
+            let answers = accept(new, assessment, &open.shelf, seams, now)?;
             let mut undone = Vec::new();
             for (path, _) in &answers {
                 let place = Place::answer(new.assessment, path.clone());
@@ -53,15 +53,14 @@ impl Device {
     }
 }
 
-fn accept(
+pub(crate) fn accept(
     new: &NewAnswer,
     assessment: &AssessmentView,
-    open: &Open,
+    shelf: &Shelf,
     seams: &mut Seams,
     now: Now,
 ) -> Result<Vec<(AnswerPath, Answer)>> {
-    let kept = open
-        .shelf
+    let kept = shelf
         .get(&assessment.protocol)
         .ok_or(Error::NotFound(Missing::Protocol))?;
     let mut fresh = || fresh_instance(seams, now);

@@ -40,7 +40,7 @@ pub struct Again {
 }
 
 impl Device {
-    /// Lets time pass: locks if nobody touched the phone, and says what is due. It is no touch itself.
+    /// Lets time pass: seals to HQ what HQ lacks, locks if nobody touched the phone, and says what is due. It is no touch itself.
     pub fn tick(&mut self, now: Now) -> Result<Due> {
         let calling = self.calling(now);
         let Some(open) = &mut self.open else {
@@ -53,6 +53,9 @@ impl Device {
                 again: Vec::new(),
             });
         }
+        open.now = now;
+        // A full disk must not stop the clock: the next tick seals it.
+        let _ = open.seal_outbox(&mut self.seams, now);
         let shelf = &open.shelf;
         let again = open
             .cases

@@ -12,6 +12,7 @@ mod assignment;
 mod ids;
 mod limits;
 mod mark;
+mod outbox;
 mod page;
 mod push;
 mod receipt;
@@ -28,6 +29,7 @@ pub use limits::{
     PAGE_TARGET,
 };
 pub use mark::{Have, MarkState, RunKey, RunMark};
+pub use outbox::{OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload};
 pub use page::{Entry, Page, PageEntry, PagePart};
 pub use push::{
     ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push,

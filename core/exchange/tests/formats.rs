@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use common::{AGENCY, NOW_MS, PHONE, Seeded, heavy_run, hq_key, key, key_set, responder};
 use mooring_casefile::{Half, Run};
 use mooring_exchange::*;
-use mooring_identity::{IdentityError, Signed};
+use mooring_identity::{IdentityError, RecipientKey, Secret, Signed};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -216,6 +216,34 @@ fn page_of_keys() -> Page {
     }
 }
 
+fn sealed_to() -> RecipientKey {
+    RecipientKey::from_seed(Secret::take(&mut [40; 32]))
+}
+
+fn outbox_upload() -> OutboxUpload {
+    let head = OutboxHead {
+        agency: AGENCY,
+        device: PHONE,
+        epoch: 3,
+        made_ms: NOW_MS,
+        serial: 4,
+    };
+    let to = sealed_to().recipient();
+    let record = OutboxRecord::seal(head, &[run()], to, &key(1), &mut Seeded(2)).unwrap();
+    let mut upload = OutboxUpload::default();
+    assert!(upload.add(record.encode()));
+    upload
+}
+
+fn outbox_receipt() -> OutboxReceipt {
+    OutboxReceipt {
+        agency: AGENCY,
+        device: PHONE,
+        received_ms: NOW_MS,
+        changes: vec![run().last],
+    }
+}
+
 /// Formats whose every byte is fixed: written again they are the golden file.
 fn exact() -> Vec<(&'static str, Vec<u8>)> {
     let mut all = vec![
@@ -229,6 +257,10 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
         (
             "assignment",
             Signed::sign(assignment(), &hq_key()).bytes().to_vec(),
+        ),
+        (
+            "outbox-receipt",
+            Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec(),
         ),
         ("request", request().encode()),
         ("request-empty", Request::default().encode()),
@@ -248,6 +280,7 @@ fn make_missing() {
         ("push", push().bytes().to_vec()),
         ("page", page().encode()),
         ("page-sealing-keys", page_of_keys().encode()),
+        ("outbox-upload", outbox_upload().encode()),
     ];
     for (name, bytes) in exact().into_iter().chain(packed) {
         if !path(name).exists() {
@@ -282,6 +315,22 @@ fn the_push_of_version_0_is_still_opened() {
     assert_eq!(opened.header.statement(), push().header());
     assert!(opened.runs.len() == 1 && opened.runs[0].run == run());
     assert_eq!(opened.refused[0].key, RunKey::of(&damaged_run()));
+}
+
+#[test]
+fn the_sealed_records_of_version_0_are_still_opened() {
+    let upload = OutboxUpload::parse(&golden("outbox-upload")).unwrap();
+    let record = upload[0].as_ref().unwrap();
+    assert_eq!(record.verify(AGENCY, &key(1).verify_key()), Ok(()));
+    assert!(record.open(&sealed_to()).unwrap() == [run()]);
+    let signed = Signed::<OutboxReceipt>::open(&golden("outbox-receipt"), &key_set()).unwrap();
+    assert_eq!(signed.statement(), &outbox_receipt());
+    let mut later = golden("outbox-upload");
+    later[0] = 1;
+    assert_eq!(
+        OutboxUpload::parse(&later).unwrap_err(),
+        IdentityError::TooNew
+    );
 }
 
 #[test]

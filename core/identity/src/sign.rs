@@ -46,6 +46,8 @@ pub enum Domain {
     Lease,
     /// A record that was sealed to HQ outside the vault.
     Outbox,
+    /// HQ, about sealed records that it holds durably.
+    OutboxReceipt,
     /// HQ, about its audit chain.
     AuditCheckpoint,
     /// The root, about the keys that phones seal to.
@@ -75,6 +77,7 @@ impl Domain {
             Self::Order => "mooring.order",
             Self::Lease => "mooring.lease",
             Self::Outbox => "mooring.outbox",
+            Self::OutboxReceipt => "mooring.outbox-receipt",
             Self::AuditCheckpoint => "mooring.audit-checkpoint",
             Self::SealingKeys => "mooring.sealing-keys",
             Self::Pack => "mooring.pack",
@@ -250,8 +253,8 @@ mod tests {
     fn no_two_domains_share_a_name() {
         use Domain::{
             Assignment, AuditCheckpoint, Certificate, Challenge, Directory, EnrolReply,
-            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, Pack, Push, Receipt, Reply, Request,
-            Review, Root, SealingKeys,
+            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, OutboxReceipt, Pack, Push, Receipt,
+            Reply, Request, Review, Root, SealingKeys,
         };
         let all = [
             Root,
@@ -271,6 +274,7 @@ mod tests {
             Order,
             Lease,
             Outbox,
+            OutboxReceipt,
             AuditCheckpoint,
             SealingKeys,
             Pack,

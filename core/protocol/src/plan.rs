@@ -117,6 +117,20 @@ impl Plan {
         false
     }
 
+    /// The nodes below this one, on every floor.
+    pub(crate) fn below(&self, node: usize) -> impl Iterator<Item = usize> {
+        let is_below = move |mut above: usize| {
+            while let Some(parent) = self.nodes.get(above).and_then(|node| node.parent) {
+                if parent == node {
+                    return true;
+                }
+                above = parent;
+            }
+            false
+        };
+        (0..self.nodes.len()).filter(move |other| is_below(*other))
+    }
+
     /// The item of a node.
     pub(crate) fn item<'i>(&self, items: &'i [Item], node: usize) -> Option<&'i Item> {
         walk(items, &self.nodes.get(node)?.route)

@@ -11,8 +11,7 @@ use crate::ledger::{Decision, Entry, Fate, LedgerError, Moves, RunRow};
 use crate::office::Office;
 
 impl Board {
-    /// Takes in what arrived for these cases and was not decided yet. Runs are tried again and again until nothing more
-    /// fits, because a run that waited may fit once another is in. All of it is one transaction: a backlog of many cases
+    /// Takes in what arrived for these cases and was not decided yet. All of it is one transaction: a backlog of many cases
     /// does not wait for the disk case by case.
     pub(crate) fn take_in(
         &mut self,
@@ -46,69 +45,54 @@ impl Board {
     }
 }
 
+/// What becomes of each run, in the order in which they went in.
 fn decide(
     office: &Office,
     file: &mut CaseFile,
     rows: &[RunRow],
 ) -> Result<Vec<Decision>, LedgerError> {
-    let mut decisions = Vec::new();
-    let mut waiting: Vec<&RunRow> = rows.iter().collect();
-    loop {
-        let before = waiting.len();
-        let mut still = Vec::new();
-        for row in waiting {
-            match one(office, file, row)? {
-                Some(decision) => decisions.push(decision),
-                None => still.push(row),
+    let (mut decisions, mut read) = (Vec::new(), Vec::new());
+    for row in rows {
+        match office.open_run(&row.run) {
+            Ok(run) => read.push((row, run)),
+            Err(crate::office::UNREADABLE) => {
+                tracing::error!(code = "run-unreadable", run = row.id, case = %row.run.case);
+                decisions.push(decision(row, Fate::Held("unreadable".into()), Entry::None));
             }
-        }
-        waiting = still;
-        if waiting.len() == before {
-            break;
+            Err(error) => return Err(error),
         }
     }
-    let wait = |row: &&RunRow| Decision {
-        run: row.id,
-        fate: Fate::Waiting,
-        entry: Entry::None,
-    };
-    decisions.extend(
-        waiting
-            .iter()
-            .filter(|row| row.fate != Fate::Waiting)
-            .map(wait),
-    );
+    let runs: Vec<_> = read
+        .iter()
+        .map(|(row, run)| (run, attribution(row)))
+        .collect();
+    for (number, merge) in file.merge_all(&runs) {
+        if let Some((row, _)) = read.get(number) {
+            decisions.extend(one(row, &merge));
+        }
+    }
     Ok(decisions)
 }
 
-/// What becomes of one run; `None` if it has to wait.
-fn one(
-    office: &Office,
-    file: &mut CaseFile,
-    row: &RunRow,
-) -> Result<Option<Decision>, LedgerError> {
-    let decision = |fate, entry| {
-        Some(Decision {
-            run: row.id,
-            fate,
-            entry,
-        })
-    };
-    let run = match office.open_run(&row.run) {
-        Ok(run) => run,
-        Err(crate::office::UNREADABLE) => {
-            tracing::error!(code = "run-unreadable", run = row.id, case = %row.run.case);
-            return Ok(decision(Fate::Held("unreadable".into()), Entry::None));
-        }
-        Err(error) => return Err(error),
-    };
-    Ok(match file.merge(&run, &attribution(row)) {
-        Merge::Merged(_) => decision(Fate::Merged, Entry::Feed),
-        Merge::Known => decision(Fate::Merged, Entry::None),
-        Merge::Waiting { .. } => None,
+const fn decision(row: &RunRow, fate: Fate, entry: Entry) -> Decision {
+    Decision {
+        run: row.id,
+        fate,
+        entry,
+    }
+}
+
+/// What is written down of one run; nothing where it goes on waiting.
+fn one(row: &RunRow, merge: &Merge) -> Option<Decision> {
+    match merge {
+        Merge::Merged(_) => Some(decision(row, Fate::Merged, Entry::Feed)),
+        Merge::Known => Some(decision(row, Fate::Merged, Entry::None)),
+        Merge::Waiting { .. } if row.fate == Fate::Waiting => None,
+        Merge::Waiting { .. } => Some(decision(row, Fate::Waiting, Entry::None)),
         Merge::Held(reason) => {
             tracing::warn!(code = reason.code(), run = row.id, case = %row.run.case, device = %row.run.device, "held");
-            decision(Fate::Held(reason.code().to_owned()), Entry::None)
+            let fate = Fate::Held(reason.code().to_owned());
+            Some(decision(row, fate, Entry::None))
         }
-    })
+    }
 }

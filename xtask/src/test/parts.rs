@@ -1,6 +1,6 @@
 //! The parts of `cargo xtask test`: what each needs on the machine and what it runs.
 
-use super::{Missing, Order, hapi};
+use super::{Missing, Order, hapi, kotlin, swift};
 use crate::demo;
 use crate::tidy;
 use crate::workshop::{Workshop, on_path};
@@ -70,6 +70,18 @@ pub(super) const PARTS: &[Part] = &[
         what: "the review pages in headless Chromium",
         missing: no_browser,
         run: browser,
+    },
+    Part {
+        name: "kotlin",
+        what: "the Kotlin package over the real library and a real HQ",
+        missing: kotlin::missing,
+        run: kotlin::run,
+    },
+    Part {
+        name: "swift",
+        what: "the Swift package over the real library and a real HQ",
+        missing: swift::missing,
+        run: swift::run,
     },
 ];
 

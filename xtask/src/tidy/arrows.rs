@@ -61,6 +61,7 @@ const OURS: &[(&str, &[&str])] = &[
         "mooring-tests",
         &[
             "mooring-field",
+            "mooring-ffi",
             "mooring-hq",
             "mooring-device",
             "mooring-protocol",
@@ -70,6 +71,20 @@ const OURS: &[(&str, &[&str])] = &[
             "mooring-share",
         ],
     ),
+    (
+        "mooring-crash",
+        &["mooring-device", "mooring-casefile", "mooring-identity"],
+    ),
+    (
+        "mooring-parsers",
+        &[
+            "mooring-protocol",
+            "mooring-casefile",
+            "mooring-identity",
+            "mooring-exchange",
+        ],
+    ),
+    ("mooring-bindgen", &[]),
     ("xtask", &[]),
 ];
 
@@ -79,12 +94,16 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ring", &["mooring-identity"]),
     ("argon2", &["mooring-identity"]),
     ("hpke", &["mooring-identity"]),
-    ("hpke", &["mooring-identity"]),
     (
         "rusqlite",
-        &["mooring-device", "mooring-hq", "mooring-tests"],
+        &[
+            "mooring-device",
+            "mooring-hq",
+            "mooring-tests",
+            "mooring-crash",
+        ],
     ),
-    ("uniffi", &["mooring-ffi"]),
+    ("uniffi", &["mooring-ffi", "mooring-bindgen"]),
     ("tokio", &["mooring-hq", "mooring-tests"]),
     ("axum", &["mooring-hq", "mooring-tests"]),
     ("ureq", &["mooring-field", "mooring-tests", "xtask"]),

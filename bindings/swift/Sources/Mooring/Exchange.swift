@@ -1,16 +1,6 @@
 import Foundation
 import MooringCore
 
-/// How far an exchange is.
-public struct Progress: Sendable, Equatable {
-    /// Requests that were answered.
-    public var requests = 0
-    /// Bytes sent.
-    public var bytesSent = 0
-    /// Bytes received.
-    public var bytesReceived = 0
-}
-
 extension Phone {
     /// Joins an agency with a code that was typed or scanned. Where there is no link, the code can be used again.
     @discardableResult
@@ -33,11 +23,10 @@ extension Phone {
     ///
     /// - Parameter progress: Hears how far it is, after each answer.
     @discardableResult
-    public func exchange(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> Exchanged {
+    public func exchange(progress: @escaping @Sendable (ExchangeProgress) -> Void = { _ in }) async throws -> Exchanged {
         await exchanging.take()
         defer { exchanging.give() }
-        var next = try await call { try $0.beginExchange() }
-        var so = Progress()
+        var next = try await call { try $0.beginExchange(listener: Hearing(progress)) }
         while true {
             switch next {
             case .done(let exchanged):
@@ -47,14 +36,18 @@ extension Phone {
                     next = try await call { try $0.exchangeCut() }
                     continue
                 }
-                so.requests += 1
-                so.bytesSent += request.body.count
-                so.bytesReceived += reply.count
-                progress(so)
                 next = try await call { try $0.exchangeReply(reply: reply) }
             }
         }
     }
+}
+
+private final class Hearing: ProgressListener {
+    private let tell: @Sendable (ExchangeProgress) -> Void
+
+    init(_ tell: @escaping @Sendable (ExchangeProgress) -> Void) { self.tell = tell }
+
+    func progressed(soFar: ExchangeProgress) { tell(soFar) }
 }
 
 /// One after the other, in the order in which they came.

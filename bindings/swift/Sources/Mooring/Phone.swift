@@ -29,13 +29,13 @@ public final class Phone: Sendable {
     /// Makes a vault in the folder, where there may be none, and opens it.
     @discardableResult
     public func create(_ pin: Pin) async throws -> PhoneState {
-        try await call { phone in try pin.lent { try phone.create(pin: $0) } }
+        try await call { try $0.create(pin: pin) }
     }
 
     /// Opens the vault. A wrong PIN is ``MooringCore/MooringError`` `.WrongPin`, with the tries that are left.
     @discardableResult
     public func unlock(_ pin: Pin) async throws -> PhoneState {
-        try await call { phone in try pin.lent { try phone.unlock(pin: $0) } }
+        try await call { try $0.unlock(pin: pin) }
     }
 
     /// Closes the vault and forgets what was read from it.

@@ -1,21 +1,14 @@
-import Foundation
+import MooringCore
 
-/// A PIN as bytes, never as a string: it takes the bytes over, wipes yours, and wipes its own when it goes.
-public final class Pin: @unchecked Sendable {
-    private var bytes: Data
-    private let lock = NSLock()
-
-    /// Takes the bytes over; the array that was handed in holds zeros afterwards.
-    public init(_ bytes: inout [UInt8]) {
-        self.bytes = Data(bytes)
-        for index in bytes.indices { bytes[index] = 0 }
-    }
-
-    deinit { bytes.resetBytes(in: 0..<bytes.count) }
-
-    func lent<T>(_ verb: (Data) throws -> T) rethrows -> T {
-        lock.lock()
-        defer { lock.unlock() }
-        return try verb(bytes)
+extension Pin {
+    /// A PIN from its bytes, never from a string: the array that was handed in holds zeros afterwards. It is good for one call,
+    /// and wiped by it.
+    public convenience init(_ bytes: inout [UInt8]) {
+        self.init()
+        for index in bytes.indices {
+            // One at a time, as numbers: no buffer of the language border holds them.
+            push(byte: Int8(bitPattern: bytes[index]))
+            bytes[index] = 0
+        }
     }
 }

@@ -67,6 +67,12 @@ extension Phone {
         try await answer(.value(value), at: place)
     }
 
+    /// Records an answer with how it came to be told: who said it, who asked, in which language, when it was said.
+    @discardableResult
+    public func answer(_ answer: Answer, told: Told, at place: AnswerPlace) async throws -> Saved {
+        try await call { try $0.answerTold(at: place, given: .one(answer: answer), told: told) }
+    }
+
     /// Records all the options that were chosen, or all the answers of a question that repeats.
     @discardableResult
     public func answer(_ values: [Value], at place: AnswerPlace) async throws -> Saved {
@@ -140,6 +146,13 @@ extension CaseShown {
     /// The assessment of this id.
     public func assessment(_ id: AssessmentId) -> AssessmentShown? {
         assessments.first { $0.id == id }
+    }
+}
+
+extension AssessmentShown {
+    /// The step at a path: ``MooringCore/AssessmentShown/next`` goes on, ``MooringCore/Step/back`` goes back.
+    public func step(_ path: AnswerPath) -> Step? {
+        steps.first { $0.path == path }
     }
 }
 

@@ -54,6 +54,27 @@ import Testing
         #expect(after.hasPrefix("at HQ"))
     }
 
+    @Test("another HQ than the code's is refused, and a pinned phone talks to no other")
+    func another() async throws {
+        let world = try World()
+        let hq = try Headquarters(in: world.folder.appendingPathComponent("hq"))
+        let other = try Headquarters(in: world.folder.appendingPathComponent("other"))
+        let base = try rootAddress(code: try other.code("Eve")).replacingOccurrences(of: "/v0/root", with: "")
+        let ana = try world.phone("Ana", carrier: Redirecting(base: base))
+        try await ana.create(pin())
+        await #expect(throws: MooringError.Refused(code: 190, why: .fingerprint)) { try await ana.enrol(try hq.code("Ana")) }
+
+        let ben = try await joined(world, hq, "Ben")
+        let watched = Watching()
+        let again = try world.phone("Ben", carrier: watched)
+        try await ben.lock()
+        try await again.unlock(pin())
+        try await again.exchange()
+        let request = try #require(watched.last)
+        let moved = Request(url: base + "/v0/exchange", authority: request.authority, body: request.body)
+        await #expect(throws: (any Error).self) { try await URLSessionCarrier().carry(moved) }
+    }
+
     private func joined(
         _ world: World, _ hq: Headquarters, _ name: String, _ carrier: any Carrier = URLSessionCarrier()
     ) async throws -> Phone {
@@ -66,6 +87,31 @@ import Testing
 
     private func shown(_ phone: Phone, _ place: AnswerPlace) async throws -> PlaceShown? {
         try await phone.show(place.case).assessment(place.assessment)?.places.first { $0.path == place.path }
+    }
+}
+
+/// Fetches the root from another HQ, as somebody between would.
+private final class Redirecting: Carrier {
+    private let inner = URLSessionCarrier()
+    private let base: String
+
+    init(base: String) { self.base = base }
+
+    func fetchRoot(_ url: String) async throws -> Data { try await inner.fetchRoot(base + "/v0/root") }
+
+    func carry(_ request: Request) async throws -> Data { try await inner.carry(request) }
+}
+
+/// Remembers what it carried.
+private final class Watching: Carrier, @unchecked Sendable {
+    private let inner = URLSessionCarrier()
+    var last: Request?
+
+    func fetchRoot(_ url: String) async throws -> Data { try await inner.fetchRoot(url) }
+
+    func carry(_ request: Request) async throws -> Data {
+        last = request
+        return try await inner.carry(request)
     }
 }
 

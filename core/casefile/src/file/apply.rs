@@ -9,7 +9,7 @@ use super::{
 use crate::{
     edit::{Edit, EditError, NewCase},
     guard::{MAX_CHANGE_BYTES, MAX_TEXT_BYTES, document, read_change},
-    history::{History, OpId, Parsed, encode_text},
+    history::{DEEPEST_PATH, History, LONGEST_KEY, OpId, Parsed, encode_text},
     ids::{CaseId, ChangeId, DeviceId},
     layout::{Section, assessment_keys, case_keys},
     moment::{Moment, Now},
@@ -63,7 +63,7 @@ impl CaseFile {
         if !self.is_free_for(half, by.actor, &by.who) {
             return Err(EditError::ActorTaken);
         }
-        if plan.puts.iter().any(|put| text_bytes(put) > MAX_TEXT_BYTES) {
+        if plan.puts.iter().any(is_too_long) {
             return Err(EditError::TooLong);
         }
         let case = self.case;
@@ -217,9 +217,14 @@ fn internal(_: automerge::AutomergeError) -> EditError {
     EditError::Internal
 }
 
-const fn text_bytes(put: &Put) -> usize {
+/// The limits of the guard, seen before anything is written.
+fn is_too_long(put: &Put) -> bool {
     match put {
-        Put::Case(_, text) | Put::Value { text, .. } | Put::Record { text, .. } => text.len(),
-        Put::Start { key, .. } => key.len(),
+        Put::Case(_, text) | Put::Record { text, .. } => text.len() > MAX_TEXT_BYTES,
+        Put::Value { path, text, .. } => {
+            let is_deep = path.matches('/').count() > DEEPEST_PATH;
+            text.len() > MAX_TEXT_BYTES || path.len() > LONGEST_KEY || is_deep
+        }
+        Put::Start { key, .. } => key.len() > LONGEST_KEY,
     }
 }

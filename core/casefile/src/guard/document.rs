@@ -5,7 +5,7 @@ use automerge::{
     transaction::{CommitOptions, Transactable},
 };
 
-use super::{HeldReason, read::contain};
+use super::read::contain;
 use crate::{ids::ChangeId, moment::Moment};
 
 /// Applies checked changes to a copy and gives the copy back only if it survives being saved, loaded and written to.
@@ -13,10 +13,8 @@ pub(crate) fn rehearse(
     doc: &Automerge,
     changes: &[Change],
     heads: &[ChangeId],
-) -> Result<Automerge, HeldReason> {
-    contain(|| perform(doc, changes, heads))
-        .flatten()
-        .ok_or(HeldReason::Unloadable)
+) -> Option<Automerge> {
+    contain(|| perform(doc, changes, heads)).flatten()
 }
 
 fn perform(doc: &Automerge, changes: &[Change], heads: &[ChangeId]) -> Option<Automerge> {

@@ -1,14 +1,15 @@
 //! The guard: nothing else hands bytes from outside to Automerge, whose parser panics on some and is ruined by others.
 //!
 //! A run is checked whole, applied to a copy, and adopted only if the copy survives; a bad run leaves the case file as it
-//! was. The same code runs on phones and at headquarters.
+//! was. All that arrived for a case is rehearsed at once, and divided only if that fails. The same code runs on phones and
+//! at headquarters.
 
 mod columns;
 pub(crate) mod document;
 mod read;
 mod reason;
 
-use automerge::Automerge;
+use automerge::Change;
 
 pub use reason::HeldReason;
 
@@ -28,10 +29,10 @@ pub(crate) const MAX_RUN_CHANGES: usize = 4_096;
 /// The most bytes in one run.
 pub(crate) const MAX_RUN_BYTES: usize = 16 << 20;
 
-/// A half with a run taken in.
-pub(crate) struct Accepted {
-    pub(crate) doc: Automerge,
+/// What a run brings, checked against a history that has taken it in. The document has not seen it yet.
+pub(crate) struct Checked {
     pub(crate) history: History,
+    pub(crate) changes: Vec<Change>,
     pub(crate) new: Vec<ChangeId>,
 }
 
@@ -43,13 +44,13 @@ pub(crate) fn may_write(half: Half, device: DeviceId) -> bool {
     }
 }
 
-/// Checks a run and takes it into a copy of the half; `None` if all of it is known.
-pub(crate) fn take_in(
-    doc: &Automerge,
+/// Checks a run against all that its half knows; `None` if all of it is known. What passes still has to be rehearsed by
+/// the document: of several runs all at once.
+pub(crate) fn check(
     history: &History,
     run: &Run,
     who: &Attribution,
-) -> Result<Option<Accepted>, Refusal> {
+) -> Result<Option<Checked>, Refusal> {
     if !may_write(run.half, who.device) {
         return Err(HeldReason::ForeignHalf.into());
     }
@@ -61,18 +62,21 @@ pub(crate) fn take_in(
         .collect::<Result<Vec<_>, _>>()?;
     check_announced(run, &read)?;
     let known = check_known(history, run, &read)?;
-    let mut history = history.clone();
-    let mut fresh = Vec::new();
-    for (change, parsed) in read.into_iter().skip(known) {
-        history.admit(&parsed)?;
-        fresh.push((change, parsed.id));
-    }
-    if fresh.is_empty() {
+    if known == read.len() {
         return Ok(None);
     }
-    let (changes, new): (Vec<_>, Vec<_>) = fresh.into_iter().unzip();
-    let doc = document::rehearse(doc, &changes, &history.heads())?;
-    Ok(Some(Accepted { doc, history, new }))
+    let mut history = history.clone();
+    let (mut changes, mut new) = (Vec::new(), Vec::new());
+    for (change, parsed) in read.into_iter().skip(known) {
+        history.admit(&parsed)?;
+        changes.push(change);
+        new.push(parsed.id);
+    }
+    Ok(Some(Checked {
+        history,
+        changes,
+        new,
+    }))
 }
 
 fn check_run(run: &Run) -> Result<(), HeldReason> {

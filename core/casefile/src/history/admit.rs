@@ -8,7 +8,7 @@ use mooring_protocol::ProtocolHash;
 use super::{Clock, Entry, History, Op, OpId, Parsed, Slot, Start};
 use crate::{
     guard::{HeldReason, Refusal},
-    ids::{AssessmentId, ChangeId},
+    ids::{Actor, AssessmentId, ChangeId},
     layout::Section,
 };
 
@@ -18,6 +18,7 @@ pub(super) struct Entering<'a> {
     pub(super) id: OpId,
     pub(super) op: &'a Op,
     pub(super) clock: &'a Clock,
+    pub(super) actor: Actor,
     pub(super) is_first: bool,
 }
 
@@ -50,7 +51,7 @@ impl History {
             return Err(Refusal::Missing(missing));
         }
         let clock = self.clock_after(change)?;
-        let max_op = self.check_numbers(change)?;
+        let max_op = self.check_numbers(change, &clock)?;
         let is_first = change.deps.is_empty();
         if is_first && !self.is_empty() {
             return Err(HeldReason::SecondBeginning.into());
@@ -67,6 +68,7 @@ impl History {
                     id,
                     op,
                     clock: &clock,
+                    actor: change.actor,
                     is_first,
                 },
                 &mut made,
@@ -97,11 +99,9 @@ impl History {
         Ok(clock)
     }
 
-    fn check_numbers(&self, change: &Parsed) -> Result<u64, HeldReason> {
-        let known = change
-            .others
-            .iter()
-            .all(|actor| self.by_actor.contains_key(actor));
+    fn check_numbers(&self, change: &Parsed, clock: &Clock) -> Result<u64, HeldReason> {
+        // Actors that are known here and not from its own dependencies may be missing where it goes next.
+        let known = change.others.iter().all(|actor| clock.contains_key(actor));
         let before = change
             .deps
             .iter()
@@ -167,6 +167,21 @@ impl History {
             deps: deps.clone(),
         };
         self.entries.insert(change.id, Arc::new(entry));
+    }
+}
+
+impl Entering<'_> {
+    /// Whether what this operation made is part of what the change builds on, or of the change itself.
+    pub(super) fn builds_on(&self, history: &History, made: &OpId) -> bool {
+        if made.actor == self.actor {
+            return made.counter < self.id.counter;
+        }
+        let last = self.clock.get(&made.actor).and_then(|seq| {
+            let index = usize::try_from(seq.checked_sub(1)?).ok()?;
+            let change = history.changes_of(&made.actor).get(index)?;
+            history.entry(change)
+        });
+        last.is_some_and(|last| made.counter <= last.max_op)
     }
 }
 

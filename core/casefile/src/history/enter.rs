@@ -16,6 +16,11 @@ use crate::{
     record::Record,
 };
 
+/// The longest name of a place, in bytes: a path, or a protocol's key.
+pub(crate) const LONGEST_KEY: usize = 2_048;
+/// The most repeats that an answer can stand in.
+pub(crate) const DEEPEST_PATH: usize = 16;
+
 impl History {
     pub(super) fn enter(
         &mut self,
@@ -25,13 +30,16 @@ impl History {
         let Some(object) = entering.op.object else {
             return self.enter_root(entering);
         };
+        if entering.op.key.len() > LONGEST_KEY || !entering.builds_on(self, &object) {
+            return Err(HeldReason::Layout);
+        }
         match *self.objects.get(&object).ok_or(HeldReason::Layout)? {
             Object::Section(Section::Case) => self.enter_case(entering, object, made),
             Object::Section(Section::Assessments) => self.enter_assessment(entering, made),
             Object::Section(section) => self.enter_record(entering, section),
             Object::Assessment(_) => self.enter_begun(entering, object, made),
             Object::Answers(assessment) => {
-                let path: AnswerPath = entering.op.key.parse().map_err(|_| HeldReason::Layout)?;
+                let path = answer_path(&entering.op.key)?;
                 self.enter_value(entering, object, Slot::Answer(assessment, path), made)
             }
         }
@@ -132,7 +140,9 @@ impl History {
                     .is_none()
             }
             assessment_keys::KEY => {
-                let key = parse_text(new_text(entering.op)?).ok_or(HeldReason::Layout)?;
+                let key = parse_text(new_text(entering.op)?)
+                    .filter(|key| key.len() <= LONGEST_KEY)
+                    .ok_or(HeldReason::Layout)?;
                 begun.key.replace(key).is_none()
             }
             assessment_keys::ANSWERS => {
@@ -252,6 +262,14 @@ impl History {
             .get(change)
             .is_some_and(|entry| knows(clock, entry))
     }
+}
+
+fn answer_path(key: &str) -> Result<AnswerPath, HeldReason> {
+    let path: AnswerPath = key.parse().map_err(|_| HeldReason::Layout)?;
+    if path.ancestors().len() > DEEPEST_PATH {
+        return Err(HeldReason::Layout);
+    }
+    Ok(path)
 }
 
 /// The text of a put at a key where nothing stood before.

@@ -13,6 +13,7 @@ use std::{
 
 use mooring_protocol::{AnswerPath, ProtocolHash};
 
+pub(crate) use enter::{DEEPEST_PATH, LONGEST_KEY};
 pub(crate) use parsed::{Action, Op, OpId, Parsed};
 pub(crate) use stored::{Stored, encode_text};
 

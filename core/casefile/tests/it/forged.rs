@@ -4,7 +4,7 @@ use automerge::{
     Change, ExpandedChange, ObjType, ScalarValue,
     legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec},
 };
-use mooring_casefile::{Edit, HeldReason, Merge, Run};
+use mooring_casefile::{Edit, EditError, HeldReason, Merge, Run};
 
 use crate::{
     chunk::with_last,
@@ -122,6 +122,41 @@ fn nothing_is_written_outside_of_the_known_places() {
     });
 }
 
+/// The path of a question in so many repeats, one in the other.
+fn nested(depth: usize) -> String {
+    "group:00000000-0000-7000-8000-000000000000/".repeat(depth) + "wish"
+}
+
+#[test]
+fn the_name_of_a_place_has_a_length_and_a_depth() {
+    for path in ["w".repeat(2_049), nested(17)] {
+        check_op(|op| {
+            op.key = Key::Map(path.as_str().into());
+            op.pred = SortedVec::new();
+        });
+    }
+}
+
+#[test]
+fn what_others_would_hold_is_not_written_in_the_first_place() {
+    let mut visit = Visit::of(&[OKAFOR]);
+    let assessment = visit.assessment;
+    let mut answer = |path: String| {
+        let answers = vec![(path.parse().unwrap(), yes())];
+        let edit = Edit::Answer {
+            assessment,
+            answers,
+            told: None,
+        };
+        let mut fate = visit.fate.clone();
+        visit.phone(OKAFOR).clone().write(&edit, &mut fate).err()
+    };
+    assert_eq!(answer(nested(16)), None);
+    assert_eq!(answer(nested(17)), Some(EditError::TooLong));
+    assert_eq!(answer("w".repeat(2_048)), None);
+    assert_eq!(answer("w".repeat(2_049)), Some(EditError::TooLong));
+}
+
 #[test]
 fn one_place_is_written_once_in_a_change() {
     check(
@@ -198,4 +233,50 @@ fn numbers_and_times_are_those_that_an_honest_writer_has() {
     );
     check(|change| change.deps.clear(), HeldReason::Layout);
     check(|change| change.operations.clear(), HeldReason::Layout);
+}
+
+/// The last run of a phone's own actor, taken apart.
+fn last_of(visit: &mut Visit, person: u8) -> (Run, ExpandedChange) {
+    let runs = visit.phone(person).file.runs_since(
+        mooring_casefile::Half::Field,
+        &std::collections::BTreeMap::new(),
+    );
+    let run = runs
+        .into_iter()
+        .find(|run| run.actor == writer(person).actor)
+        .unwrap();
+    let forged = taken_apart(&run);
+    (run, forged)
+}
+
+/// Where its dependencies alone have arrived, such a change could not be applied: it would part the replicas for ever.
+#[test]
+fn a_change_touches_only_what_it_says_it_builds_on() {
+    let mut visit = Visit::of(&[OKAFOR, BRANDT]);
+    let (id, protocol) = (visit.fate.assessment(), visit.books.talk());
+    let key = "talk".to_owned();
+    visit.answer(OKAFOR, "support", yes());
+    visit.meet();
+    visit.write(BRANDT, &Edit::Title("Elsewhere".to_owned()));
+    let (run, mut forged) = last_of(&mut visit, BRANDT);
+    // What Okafor begins now is behind all that Brandt's change names.
+    let begun = visit.write(OKAFOR, &Edit::StartAssessment { id, protocol, key });
+    let okafor = &visit.phone(OKAFOR).file;
+    let answers = okafor
+        .runs_since(
+            mooring_casefile::Half::Field,
+            &std::collections::BTreeMap::new(),
+        )
+        .into_iter()
+        .find(|run| run.last == begun)
+        .map(|run| taken_apart(&run))
+        .unwrap();
+    let made = answers.start_op.get() + answers.operations.len() as u64 - 1;
+    forged.operations[0].obj = ObjectId::Id(OpId::new(made, &answers.actor_id));
+    forged.operations[0].key = Key::Map("wish".into());
+    forged.operations[0].action = text("0b0");
+    forged.operations[0].pred = SortedVec::new();
+    let forged = with_last(&run, Change::from(forged).raw_bytes().to_vec());
+    let merged = visit.phone(OKAFOR).file.merge(&forged, &writer(BRANDT).who);
+    assert_eq!(merged, Merge::Held(HeldReason::Layout));
 }

@@ -1,19 +1,28 @@
 //! Thousands of altered changes with valid checksums: none escapes, and what is honest goes on being accepted.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Once,
+};
 
-use mooring_casefile::{CaseFile, Edit, Half, Merge, Run, Stored, StoredHalf};
+use automerge::{Automerge, Change as AutomergeChange};
+use mooring_casefile::{CaseFile, Edit, Half, HeldReason, Merge, Run, Stored, StoredHalf};
 use mooring_protocol::{Answer, Value};
 
 use crate::{
     chunk::{chunk, content, with_last},
-    world::{BRANDT, OKAFOR, Phone, Visit, no, path, split, who_wrote, writer, yes},
+    world::{BRANDT, Books, ITO, OKAFOR, Phone, Visit, no, path, split, who_wrote, writer, yes},
 };
 
 /// Chance that comes out the same every time.
 struct Dice(u64);
 
 impl Dice {
+    fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
     fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -115,87 +124,265 @@ fn reopened(file: &CaseFile) -> CaseFile {
 
 /// What Automerge says when it panics inside the guard would drown everything else.
 fn silence_automerge() {
-    let others = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        let file = info.location().map_or("", |place| place.file());
-        if !["automerge", "hexane", "/rustc"]
-            .iter()
-            .any(|part| file.contains(part))
-        {
-            others(info);
-        }
-    }));
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let others = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let file = info.location().map_or("", |place| place.file());
+            if !["automerge", "hexane", "/rustc"]
+                .iter()
+                .any(|part| file.contains(part))
+            {
+                others(info);
+            }
+        }));
+    });
 }
 
 /// How many mutants: the slow suite takes more of them.
 fn count() -> usize {
     if std::env::var_os("MOORING_SLOW").is_some() {
-        100_000
+        2_000_000
     } else {
-        4_000
+        200_000
     }
+}
+
+/// Workers, each with chance of its own.
+const WORKERS: u64 = 2;
+
+/// What is attacked: a case that Okafor holds, and what Brandt's phone could send next.
+struct Target {
+    books: Books,
+    file: CaseFile,
+    corpus: Vec<Run>,
+    honest: Run,
+}
+
+impl Target {
+    fn new() -> Self {
+        silence_automerge();
+        let mut visit = Visit::of(&[OKAFOR, BRANDT]);
+        let corpus = corpus(&mut visit);
+        let mut phone = visit.phone(OKAFOR).clone();
+        phone.writer = Phone::of(ITO, &phone.file).writer;
+        let title = Edit::Title("Honest".to_owned());
+        let honest = phone.write(&title, &mut visit.fate).unwrap().into_run();
+        let file = visit.phone(OKAFOR).file.clone();
+        let target = Self {
+            books: visit.books,
+            file,
+            corpus,
+            honest,
+        };
+        target.check_honest(&target.file);
+        target
+    }
+
+    fn mutant(&self, dice: &mut Dice) -> Run {
+        let run = &self.corpus[dice.roll(self.corpus.len())];
+        let mut altered = content(&run.changes[0]);
+        mutate(&mut altered, dice);
+        with_last(run, chunk(1, &altered))
+    }
+
+    /// What is honest is accepted.
+    #[track_caller]
+    fn check_honest(&self, file: &CaseFile) {
+        let others = [(&self.honest, writer(ITO).who)];
+        let mine = self.corpus.iter().map(|run| (run, writer(BRANDT).who));
+        for (run, who) in mine.chain(others) {
+            assert!(matches!(file.clone().merge(run, &who), Merge::Merged(_)));
+        }
+    }
+
+    /// A case file that took a mutant in is still one: saved, loaded, read, written to, and loaded again.
+    #[track_caller]
+    fn check_alive(&self, file: &CaseFile) {
+        let mut again = reopened(file);
+        let merged = again.merge(&self.honest, &writer(ITO).who);
+        assert!(matches!(merged, Merge::Merged(_)), "{merged:?}");
+        again.view(&self.books);
+        reopened(&again);
+    }
+}
+
+/// What became of a worker's mutants.
+fn attack(target: &Target, seed: u64, count: usize) -> BTreeMap<&'static str, usize> {
+    let mut dice = Dice::new(seed);
+    let mut outcomes = BTreeMap::new();
+    let mut file = target.file.clone();
+    for _ in 0..count {
+        let outcome = match file.merge(&target.mutant(&mut dice), &writer(BRANDT).who) {
+            Merge::Merged(_) => {
+                target.check_alive(&file);
+                file = target.file.clone();
+                "merged as a valid other change"
+            }
+            Merge::Held(reason) => reason.code(),
+            Merge::Waiting { .. } => "waiting",
+            Merge::Known => "known",
+        };
+        assert!(file.version() == target.file.version());
+        *outcomes.entry(outcome).or_insert(0) += 1;
+    }
+    assert!(file.save(Half::Field) == target.file.save(Half::Field));
+    target.check_honest(&file);
+    outcomes
 }
 
 #[test]
 fn no_mutant_escapes_the_guard() {
-    let mut visit = Visit::of(&[OKAFOR, BRANDT]);
-    let corpus = corpus(&mut visit);
-    let file = visit.phone(OKAFOR).file.clone();
-    let who = writer(BRANDT).who;
-    for run in &corpus {
-        assert!(
-            matches!(file.clone().merge(run, &who), Merge::Merged(_)),
-            "the corpus is honest"
-        );
-    }
-    let honest_by_another = {
-        let mut phone = visit.phone(OKAFOR).clone();
-        phone.writer = Phone::of(crate::world::ITO, &phone.file).writer;
-        phone
-            .write(&Edit::Title("Honest".to_owned()), &mut visit.fate)
-            .unwrap()
-            .into_run()
-    };
-    silence_automerge();
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let (mut merged, mut outcomes) = (0, BTreeMap::new());
-    for _ in 0..count() {
-        let run = &corpus[dice.roll(corpus.len())];
-        let mut altered = content(&run.changes[0]);
-        mutate(&mut altered, &mut dice);
-        let mutant = with_last(run, chunk(1, &altered));
-        let mut target = file.clone();
-        match target.merge(&mutant, &who) {
-            Merge::Merged(_) => {
-                merged += 1;
-                let mut again = reopened(&target);
-                assert!(matches!(
-                    again.merge(&honest_by_another, &writer(crate::world::ITO).who),
-                    Merge::Merged(_)
-                ));
-                again.view(&visit.books);
-                reopened(&again);
-            }
-            Merge::Held(reason) => {
-                *outcomes.entry(reason.code()).or_insert(0) += 1;
-                assert!(target.version() == file.version());
-            }
-            Merge::Waiting { .. } => *outcomes.entry("waiting").or_insert(0) += 1,
-            Merge::Known => *outcomes.entry("known").or_insert(0) += 1,
+    let target = Target::new();
+    let found = std::thread::scope(|scope| {
+        let share = count() / usize::try_from(WORKERS).unwrap();
+        let target = &target;
+        let workers: Vec<_> = (1..=WORKERS)
+            .map(|seed| scope.spawn(move || attack(target, seed, share)))
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    for outcomes in found {
+        println!("{outcomes:?}");
+        for needed in ["not-a-change", "layout", "unloadable", "waiting"] {
+            assert!(outcomes.contains_key(needed), "no mutant came to {needed}");
         }
     }
-    println!(
-        "{} mutants: {merged} merged as valid other changes, {outcomes:?}",
-        count()
-    );
-    let mut target = file.clone();
-    for run in &corpus {
-        assert!(matches!(target.clone().merge(run, &who), Merge::Merged(_)));
+}
+
+/// What Automerge does with a mutant that nobody guards against.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the negative control shows what the guard is for"
+)]
+fn unguarded(document: &[u8], mutant: &Run) -> Option<&'static str> {
+    let mut doc = Automerge::load(document).unwrap();
+    let applied = catch_unwind(AssertUnwindSafe(|| {
+        let change = AutomergeChange::from_bytes(mutant.changes[0].clone()).ok()?;
+        doc.apply_changes([change]).ok()
+    }));
+    match applied {
+        Err(_) => return Some("panicked"),
+        Ok(None) => return None,
+        Ok(Some(())) => {}
     }
-    assert!(matches!(
-        target.merge(&honest_by_another, &writer(crate::world::ITO).who),
-        Merge::Merged(_)
-    ));
+    let saved = catch_unwind(AssertUnwindSafe(|| doc.save()));
+    let loads = saved.is_ok_and(|saved| {
+        catch_unwind(|| Automerge::load(&saved).is_ok()).is_ok_and(|loads| loads)
+    });
+    (!loads).then_some("never loads again")
+}
+
+#[test]
+fn without_the_guard_some_mutants_panic_and_some_ruin_the_case() {
+    let target = Target::new();
+    let document = target.file.save(Half::Field).bytes[1..].to_vec();
+    let mut dice = Dice::new(3);
+    let mut outcomes = BTreeMap::new();
+    for _ in 0..20_000 {
+        let outcome = unguarded(&document, &target.mutant(&mut dice));
+        *outcomes.entry(outcome).or_insert(0) += 1;
+    }
+    println!("{outcomes:?}");
+    for needed in ["panicked", "never loads again"] {
+        assert!(outcomes.contains_key(&Some(needed)), "{needed}: none");
+    }
+}
+
+/// Mutants, with some among them that only the rehearsal finds.
+fn pool(target: &Target) -> Vec<Run> {
+    let mut dice = Dice::new(4);
+    let (mut pool, mut unloadable) = (Vec::new(), 0);
+    while unloadable < 12 {
+        let mutant = target.mutant(&mut dice);
+        let merge = target.file.clone().merge(&mutant, &writer(BRANDT).who);
+        let is_rare = merge == Merge::Held(HeldReason::Unloadable);
+        if is_rare || pool.len() < 60 {
+            unloadable += usize::from(is_rare);
+            pool.push(mutant);
+        }
+    }
+    pool
+}
+
+#[test]
+fn all_at_once_each_run_gets_the_verdict_that_it_gets_alone() {
+    let target = Target::new();
+    let pool = pool(&target);
+    let mut dice = Dice::new(5);
+    let mut divided = 0;
+    for _ in 0..300 {
+        let late = pool.len() - 12;
+        let mut runs = vec![&pool[late + dice.roll(12)], &target.honest];
+        runs.extend((0..3).map(|_| &pool[dice.roll(pool.len())]));
+        let turn = dice.roll(runs.len());
+        runs.rotate_left(turn);
+        let runs: Vec<_> = runs
+            .into_iter()
+            .map(|run| {
+                let honest = run.actor == target.honest.actor;
+                (run, writer(if honest { ITO } else { BRANDT }).who)
+            })
+            .collect();
+        let mut alone = target.file.clone();
+        let expected: BTreeMap<_, _> = runs
+            .iter()
+            .map(|(run, who)| alone.merge(run, who))
+            .enumerate()
+            .collect();
+        let mut at_once = target.file.clone();
+        let found: BTreeMap<_, _> = at_once.merge_all(&runs).into_iter().collect();
+        assert_eq!(found, expected);
+        let honest = runs
+            .iter()
+            .position(|(run, _)| run.actor == target.honest.actor);
+        assert!(matches!(found[&honest.unwrap()], Merge::Merged(_)));
+        assert!(at_once.version() == alone.version());
+        divided += usize::from(
+            found
+                .values()
+                .any(|merge| *merge == Merge::Held(HeldReason::Unloadable)),
+        );
+    }
+    assert!(divided > 100, "only {divided} batches had to be divided");
+}
+
+#[test]
+fn all_at_once_the_order_of_arrival_does_not_matter() {
+    let mut visit = Visit::of(&[OKAFOR, BRANDT]);
+    visit.answer(OKAFOR, "wish", yes());
+    visit.meet();
+    visit.answer(BRANDT, "thoughts", no());
+    visit.meet();
+    visit.answer(OKAFOR, "support", yes());
+    let file = visit.phone(OKAFOR).file.clone();
+    let runs: Vec<_> = file
+        .runs_since(Half::Field, &BTreeMap::new())
+        .into_iter()
+        .flat_map(split)
+        .rev()
+        .collect();
+    let runs: Vec<_> = runs
+        .iter()
+        .map(|run| (run, who_wrote(&file, run)))
+        .collect();
+    let mut receiver = CaseFile::new(file.case());
+    let merged = receiver.merge_all(&runs);
+    assert!(
+        merged
+            .iter()
+            .all(|(_, merge)| matches!(merge, Merge::Merged(_)))
+    );
+    assert!(receiver.version() == file.version());
+    // They went in as they build on each other, whoever writes them down in this order can replay them.
+    let mut again = CaseFile::new(file.case());
+    for (number, _) in merged {
+        let (run, who) = &runs[number];
+        assert!(matches!(again.merge(run, who), Merge::Merged(_)));
+    }
 }
 
 #[test]

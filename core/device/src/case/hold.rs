@@ -107,24 +107,30 @@ impl Open {
                 error
             }
         })?;
-        let file = CaseFile::open(&stored).map_err(|error| match error {
-            OpenError::TooNew => Error::UpdateApp,
-            OpenError::DamagedSnapshot(_)
-            | OpenError::DamagedChange(..)
-            | OpenError::HeadsDiffer(_)
-            | OpenError::Unattributed(..) => Error::CaseDamaged(case),
-        })?;
-        let version = file.version();
-        let whole = Half::BOTH
-            .iter()
-            .zip(heads)
-            .all(|(half, heads)| version.heads(*half) == heads);
-        if whole {
-            Ok(file)
-        } else {
-            Err(Error::CaseDamaged(case))
+        let whole = whole(&stored, &heads);
+        if matches!(whole, Err(Error::CaseDamaged(_))) {
+            self.vault.reconnect()?;
         }
+        whole
     }
+}
+
+/// The case file, if it reads back as it was saved.
+fn whole(stored: &Stored, heads: &Expected) -> Result<CaseFile> {
+    let damaged = Error::CaseDamaged(stored.case);
+    let file = CaseFile::open(stored).map_err(|error| match error {
+        OpenError::TooNew => Error::UpdateApp,
+        OpenError::DamagedSnapshot(_)
+        | OpenError::DamagedChange(..)
+        | OpenError::HeadsDiffer(_)
+        | OpenError::Unattributed(..) => damaged.clone(),
+    })?;
+    let version = file.version();
+    let as_saved = Half::BOTH
+        .iter()
+        .zip(heads)
+        .all(|(half, heads)| version.heads(*half) == heads.as_slice());
+    if as_saved { Ok(file) } else { Err(damaged) }
 }
 
 type Expected = [Vec<ChangeId>; 2];

@@ -1,6 +1,6 @@
 //! The protocols and names at hand: what a case file asks for when it is read.
 
-use crate::error::Result;
+use crate::error::{Error, Result, VaultFault};
 use crate::me::Me;
 use crate::vault::Vault;
 use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
@@ -31,12 +31,7 @@ impl Shelf {
             names: BTreeMap::new(),
             me: me.attribution.person,
         };
-        for row in vault.look(|connection| Ok(protocols::all(connection)?))? {
-            // One that this version can't read stays stored, and reads as unknown: that never lowers a level.
-            if let Ok(protocol) = Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
-                shelf.put(protocol, row.origin, row.added_ms);
-            }
-        }
+        shelf.read(vault)?;
         let fresh: Vec<_> = starter_pack()
             .into_iter()
             .filter(|one| !shelf.protocols.contains_key(&one.hash()))
@@ -46,11 +41,17 @@ impl Shelf {
                 .iter()
                 .map(|one| row(one, Origin::Starter, now))
                 .collect();
-            vault.write(now, |tx| {
+            let stored = vault.write(now, |tx| {
                 rows.iter()
                     .try_for_each(|row| protocols::put(tx, row).map(|_| ()))?;
                 Ok(())
-            })?;
+            });
+            // The app has them in itself: what can't be stored now is stored at another opening, and nobody is locked out.
+            if let Err(error) = stored
+                && !is_the_disks(&error)
+            {
+                return Err(error);
+            }
         }
         for protocol in fresh {
             shelf.put(protocol, Origin::Starter, now.wall_ms);
@@ -59,6 +60,39 @@ impl Shelf {
             shelf.know(&enrolment.directory);
         }
         Ok(shelf)
+    }
+
+    /// Reads what is stored, each by itself. One that this version can't read, or that is damaged, stays stored and reads as
+    /// unknown: that never lowers a level, and keeps nobody from the others.
+    fn read(&mut self, vault: &mut Vault) -> Result<()> {
+        let hashes = vault.look(|connection| Ok(protocols::hashes(connection)?));
+        for hash in unless_damaged(hashes)?.unwrap_or_default() {
+            let row = vault.look(|connection| Ok(protocols::one(connection, hash)?));
+            let Some(row) = unless_damaged(row)? else {
+                continue;
+            };
+            match Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
+                Ok(protocol) if protocol.hash().0 == hash => {
+                    self.put(protocol, row.origin, row.added_ms);
+                }
+                // It may have been read from a damaged page.
+                Ok(_) | Err(_) => vault.reconnect()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What this version of the app brings, with no vault.
+    pub(crate) fn starter(me: PersonId, now: Now) -> Self {
+        let mut shelf = Self {
+            protocols: BTreeMap::new(),
+            names: BTreeMap::new(),
+            me,
+        };
+        for protocol in starter_pack() {
+            shelf.put(protocol, Origin::Starter, now.wall_ms);
+        }
+        shelf
     }
 
     pub(crate) fn put(&mut self, protocol: Protocol, origin: Origin, added_ms: i64) {
@@ -104,6 +138,22 @@ impl Shelf {
     pub(crate) fn all(&self) -> impl Iterator<Item = &Kept> {
         self.protocols.values()
     }
+}
+
+fn unless_damaged<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(Error::Vault(VaultFault::Corrupt)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the fault is the disk's and not ours.
+const fn is_the_disks(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NotSaved(_) | Error::TryLater | Error::Vault(VaultFault::Corrupt)
+    )
 }
 
 /// A protocol as a row.

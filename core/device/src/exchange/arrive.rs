@@ -79,7 +79,7 @@ pub(super) fn arrive(
             position: Some(waiting.position),
             held: waiting.held,
         }));
-    while arrived.merge_once(&mut open_case.file) {}
+    arrived.merge(&mut open_case.file);
     if !arrived.merged.is_empty() {
         open_case.changing();
         arrived.deliver(&mut open_case, open, seams, now)?;
@@ -105,20 +105,27 @@ impl Arrived {
         }
     }
 
-    /// Tries every run that is left once; whether any of them went in, so that others may now.
-    fn merge_once(&mut self, file: &mut CaseFile) -> bool {
-        let mut went_in = false;
-        for pending in std::mem::take(&mut self.keep) {
-            if pending.held {
-                self.keep.push(pending);
+    /// Merges what fits, in whatever order it came; the rest is kept.
+    fn merge(&mut self, file: &mut CaseFile) {
+        let (held, tried): (Vec<_>, Vec<_>) = std::mem::take(&mut self.keep)
+            .into_iter()
+            .partition(|pending| pending.held);
+        self.keep = held;
+        let runs: Vec<_> = tried
+            .iter()
+            .map(|pending| (&pending.run, pending.who))
+            .collect();
+        let merged = file.merge_all(&runs);
+        let mut tried: Vec<_> = tried.into_iter().map(Some).collect();
+        for (number, merge) in merged {
+            let Some(pending) = tried.get_mut(number).and_then(Option::take) else {
                 continue;
-            }
-            match file.merge(&pending.run, &pending.who) {
+            };
+            match merge {
                 Merge::Merged(new) => {
                     self.merged.extend(new_changes(&pending, &new));
                     self.done.extend(pending.position);
                     self.merged_runs += 1;
-                    went_in = true;
                 }
                 Merge::Known => self.done.extend(pending.position),
                 Merge::Waiting { .. } => self.keep.push(pending),
@@ -128,7 +135,6 @@ impl Arrived {
                 }),
             }
         }
-        went_in
     }
 
     fn deliver(

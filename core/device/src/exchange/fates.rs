@@ -4,9 +4,9 @@ use super::receipt;
 use crate::device::Open;
 use crate::error::Result;
 use crate::vault::Vault;
-use crate::vault::sql::cases;
 use crate::vault::sql::receipts::{self, ReceiptRow};
 use crate::vault::sql::unsent::{self, Mark};
+use crate::vault::sql::{cases, sealed};
 use mooring_casefile::Now;
 use mooring_exchange::{Have, MarkState, RunKey, RunMark};
 use rusqlite::Transaction;
@@ -51,6 +51,7 @@ pub(super) fn store(open: &mut Open, marks: &[RunMark], now: Now) -> Result<()> 
                 cases::recount_unsent(tx, known.case)?;
             }
         }
+        sealed::forget_receipted(tx)?;
         Ok(())
     })
 }

@@ -12,5 +12,6 @@ mod receipt;
 mod run;
 
 pub use exchanged::Exchanged;
+pub(crate) use pack::{by_case, of_case};
 pub use run::Next;
 pub(crate) use run::Running;

@@ -90,7 +90,7 @@ fn gather(open: &mut Open, tally: &mut Tally) -> Result<Vec<Run>> {
 }
 
 /// In the order of the marks, which is the order of urgency.
-fn by_case(marks: &[Mark]) -> Vec<(CaseId, Vec<Mark>)> {
+pub(crate) fn by_case(marks: &[Mark]) -> Vec<(CaseId, Vec<Mark>)> {
     let mut cases: Vec<(CaseId, Vec<Mark>)> = Vec::new();
     for mark in marks {
         match cases.last_mut() {
@@ -102,7 +102,7 @@ fn by_case(marks: &[Mark]) -> Vec<(CaseId, Vec<Mark>)> {
 }
 
 /// The unsent changes of a case as runs: from each own actor's first unsent number on.
-fn of_case(file: &CaseFile, marks: &[Mark]) -> Vec<Run> {
+pub(crate) fn of_case(file: &CaseFile, marks: &[Mark]) -> Vec<Run> {
     Half::BOTH
         .iter()
         .flat_map(|half| {

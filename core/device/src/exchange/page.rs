@@ -56,11 +56,10 @@ pub(super) fn store(
         facts::forget(tx, Fact::PagePart)?;
         Ok(progress.store(tx)?)
     })?;
-    let sealing = plan.sealing_keys.is_some();
+    let new_keys = plan.sealing_keys.is_some() || plan.key_set.is_some();
     plan.take_over(open);
-    if sealing {
-        // Whatever stands in its way now is tried again at the next opening.
-        let _ = open.seal_to_custodians(seams, now);
+    if new_keys {
+        open.use_new_keys(seams, now);
     }
     for case in arrived {
         case.count(tally);

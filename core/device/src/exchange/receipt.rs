@@ -6,7 +6,7 @@ use crate::device::Open;
 use crate::error::Result;
 use crate::vault::Halt;
 use crate::vault::sql::receipts::{self, Fate, ReceiptRow};
-use crate::vault::sql::{cases, push, unsent};
+use crate::vault::sql::{cases, push, sealed, unsent};
 use mooring_casefile::{CaseId, Now};
 use mooring_exchange::{MarkState, Receipt, RunMark};
 use rusqlite::Transaction;
@@ -31,6 +31,7 @@ pub(super) fn store(
         for mark in &receipt.marks {
             cleared += store_mark(tx, mark, receipt.received_ms)?;
         }
+        sealed::forget_receipted(tx)?;
         let touched: BTreeSet<CaseId> = receipt.marks.iter().map(|mark| mark.key.case).collect();
         for case in touched {
             cases::recount_unsent(tx, case)?;

@@ -46,6 +46,7 @@ pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams)
     let connection = connect(&path, &database_key, Expect::Present)?;
     Ok(Vault {
         connection,
+        dir: dir.to_owned(),
         path,
         header_path: place.join(HEADER),
         database_key,
@@ -53,6 +54,7 @@ pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams)
         commit: Commit::default(),
         nonce: opening_nonce(seams),
         marks: Some(marks),
+        only_here: 0,
         unaudited: Vec::new(),
         _lock: lock,
     })
@@ -66,7 +68,11 @@ fn first_mark(seams: &mut Seams) -> Result<Mark> {
         .raise_generation(generation)
         .map_err(from_keystore)?;
     let commit = Commit::default();
-    Ok(Mark { commit, generation })
+    Ok(Mark {
+        commit,
+        generation,
+        only_here: Some(0),
+    })
 }
 
 fn fill(folder: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<VaultKey> {

@@ -35,7 +35,8 @@ pub(crate) fn write_count(path: &Path, header: &VaultHeader) -> Result<()> {
     replaced
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces a file whole and durably: the old one or the new, whatever cuts in.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = File::create(&beside)?;
     file.write_all(bytes)?;

@@ -1,7 +1,8 @@
 //! The mark beside the vault: how far it has come. Older pages, an older file or a cut WAL open cleanly; compared with the mark they
 //! show that commits are missing.
 //!
-//! It repeats the last commit's count and hash, unsynced, since an answer costs one sync; and, synced at each opening, the keystore's
+//! It repeats the last commit's count and hash, and how many changes are on this phone only, which can be read while the vault is
+//! locked; unsynced, since an answer costs one sync; and, synced at each opening, the keystore's
 //! generation, which no restored backup takes back. Written in place: it has its block even on a full disk.
 
 use crate::error::Result;
@@ -13,7 +14,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-const VERSION: u8 = 0;
+const VERSION: u8 = 1;
+const WITHOUT_NUMBER: u8 = 0;
 const PURPOSE: Purpose = Purpose::new("mooring.vault.mark");
 
 /// What a mark says.
@@ -21,6 +23,8 @@ const PURPOSE: Purpose = Purpose::new("mooring.vault.mark");
 pub(crate) struct Mark {
     pub(crate) commit: Commit,
     pub(crate) generation: u64,
+    /// How many changes are on this phone only; none in a mark of version 0.
+    pub(crate) only_here: Option<u64>,
 }
 
 impl Mark {
@@ -33,34 +37,54 @@ impl Mark {
 
     fn encode(self, vault_id: [u8; 16], key: &MacKey) -> Vec<u8> {
         let mut out = Writer::new();
-        out.u8(VERSION)
+        let version = self.only_here.map_or(WITHOUT_NUMBER, |_| VERSION);
+        out.u8(version)
             .fixed(&vault_id)
             .u64(self.commit.counter)
             .fixed(&self.commit.chain)
             .u64(self.generation);
+        if let Some(only_here) = self.only_here {
+            out.u64(only_here);
+        }
         let mut bytes = out.finish();
         bytes.extend(key.tag(&bytes));
         bytes
     }
 
     fn parse(bytes: &[u8], vault_id: [u8; 16], key: &MacKey) -> Result<Self, IdentityError> {
+        let (whose, mark, covered, tag) = Self::read(bytes)?;
+        if whose == vault_id && key.holds(covered, &tag) {
+            Ok(mark)
+        } else {
+            Err(IdentityError::Forged)
+        }
+    }
+
+    /// Reads one without believing it.
+    fn read(bytes: &[u8]) -> Result<([u8; 16], Self, &[u8], [u8; 32]), IdentityError> {
         let (covered, tag) = bytes
             .split_last_chunk::<32>()
             .ok_or(IdentityError::Malformed)?;
         let mut reader = Reader::new(covered);
-        reader.version(VERSION)?;
+        let version = reader.version(VERSION)?;
         let whose: [u8; 16] = reader.array()?;
         let commit = Commit {
             counter: reader.u64()?,
             chain: reader.array()?,
         };
         let generation = reader.u64()?;
-        reader.finish()?;
-        if whose == vault_id && key.holds(covered, tag) {
-            Ok(Self { commit, generation })
+        let only_here = if version == WITHOUT_NUMBER {
+            None
         } else {
-            Err(IdentityError::Forged)
-        }
+            Some(reader.u64()?)
+        };
+        reader.finish()?;
+        let mark = Self {
+            commit,
+            generation,
+            only_here,
+        };
+        Ok((whose, mark, covered, *tag))
     }
 }
 
@@ -76,6 +100,12 @@ pub(crate) struct MarkFile {
 pub(crate) fn read(path: &Path, vault: &VaultKey) -> Option<Mark> {
     let bytes = fs::read(path).ok()?;
     Mark::parse(&bytes, vault.vault_id(), &mac(vault)).ok()
+}
+
+/// What the file says, to be shown while the vault is locked: nobody has vouched for it then.
+pub(crate) fn peek(path: &Path) -> Option<Mark> {
+    let bytes = fs::read(path).ok()?;
+    Mark::read(&bytes).ok().map(|(_, mark, ..)| mark)
 }
 
 impl MarkFile {
@@ -104,17 +134,18 @@ impl MarkFile {
     }
 
     /// After a commit. Not synced, and what can't be written is left: an older mark alarms nobody.
-    pub(crate) fn note(&mut self, commit: Commit) {
+    pub(crate) fn note(&mut self, commit: Commit, only_here: u64) {
         let _ = self.overwrite(Mark {
             commit,
             generation: self.generation,
+            only_here: Some(only_here),
         });
     }
 
     /// The keystore is about to count another opening: the mark knows it first, synced.
-    pub(crate) fn see(&mut self, generation: u64, commit: Commit) {
+    pub(crate) fn see(&mut self, generation: u64, commit: Commit, only_here: u64) {
         self.generation = generation;
-        self.note(commit);
+        self.note(commit, only_here);
         let _ = self.file.sync_all();
     }
 
@@ -142,23 +173,30 @@ mod tests {
             chain: [2; 32],
         },
         generation: 48,
+        only_here: Some(5),
     };
 
     fn key() -> MacKey {
         MacKey::new(Secret::take(&mut [3; 32]), PURPOSE)
     }
 
+    #[track_caller]
+    fn check_golden(golden: &[u8], only_here: Option<u64>) {
+        let mark = Mark { only_here, ..MARK };
+        assert_eq!(Mark::parse(golden, ID, &key()), Ok(mark));
+        assert_eq!(mark.encode(ID, &key()), golden);
+    }
+
     #[test]
-    fn a_mark_of_version_0_is_still_read_and_written_the_same_way() {
-        let golden = include_bytes!("tests/golden/mark.v0.bin");
-        assert_eq!(Mark::parse(golden, ID, &key()), Ok(MARK));
-        assert_eq!(MARK.encode(ID, &key()), golden);
+    fn a_mark_of_each_version_is_still_read_and_written_the_same_way() {
+        check_golden(include_bytes!("tests/golden/mark.v0.bin"), None);
+        check_golden(include_bytes!("tests/golden/mark.v1.bin"), Some(5));
     }
 
     #[test]
     fn a_later_version_is_too_new() {
         let mut later = MARK.encode(ID, &key());
-        later[0] = 1;
+        later[0] = 2;
         assert_eq!(Mark::parse(&later, ID, &key()), Err(IdentityError::TooNew));
     }
 

@@ -18,6 +18,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0003_commits",
         include_str!("../../migrations/0003_commits.sql"),
     ),
+    (
+        "0004_sealed_at_hq",
+        include_str!("../../migrations/0004_sealed_at_hq.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, each step in a transaction of its own: a cut leaves the old or the new, never between.

@@ -21,8 +21,10 @@ mod tests;
 pub(crate) use create::create;
 pub(crate) use fault::from_io;
 pub(crate) use halt::Halt;
+pub(crate) use header_file::{replace, sync_folder};
 pub(crate) use open::open;
 pub use open::{By, Older};
+pub(crate) use pin::from_keystore;
 pub(crate) use reseal::{begin_recovery, finish_recovery};
 
 use crate::error::{Error, Result, VaultFault};
@@ -32,7 +34,7 @@ use fault::from_sqlite;
 use lock_file::LockFile;
 use mark::MarkFile;
 use mooring_casefile::Now;
-use mooring_identity::{VaultKey, sha256};
+use mooring_identity::{Recipient, RecipientKey, VaultKey, sha256};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sql::audit::Act;
 use sql::commits::{self, Commit};
@@ -49,6 +51,7 @@ const MARK: &str = "mark";
 /// An open vault. Dropping it closes the database and wipes its key.
 pub(crate) struct Vault {
     connection: Connection,
+    dir: PathBuf,
     path: PathBuf,
     header_path: PathBuf,
     database_key: DatabaseKey,
@@ -58,6 +61,8 @@ pub(crate) struct Vault {
     /// Another one at each opening, so that two histories of one vault never come to the same hash.
     nonce: [u8; 16],
     marks: Option<MarkFile>,
+    /// How many changes are on this phone only, after that commit.
+    only_here: u64,
     /// Acts whose audit row could not be written yet, because the disk was full: the next commit carries them.
     unaudited: Vec<(i64, Act)>,
     /// After the connection, so that the lock is let go last.
@@ -74,14 +79,20 @@ impl Vault {
         let waiting = std::mem::take(&mut self.unaudited);
         let next = self.next_commit();
         let done = commit(&mut self.connection, next, &waiting, change);
-        if done.is_err() {
-            self.unaudited = waiting;
-        } else {
-            self.commit = next;
-            if let Some(marks) = &mut self.marks {
-                marks.note(next);
+        let done = match done {
+            Ok((value, only_here)) => {
+                self.commit = next;
+                self.only_here = only_here;
+                if let Some(marks) = &mut self.marks {
+                    marks.note(next, only_here);
+                }
+                Ok(value)
             }
-        }
+            Err(error) => {
+                self.unaudited = waiting;
+                Err(error)
+            }
+        };
         self.survive(done)
     }
 
@@ -116,6 +127,31 @@ impl Vault {
         done
     }
 
+    /// How many changes are on this phone only.
+    pub(crate) const fn only_here(&self) -> u64 {
+        self.only_here
+    }
+
+    /// The app's folder, beside whose vault the outbox lies.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The public half of the vault's own key.
+    pub(crate) fn recipient(&self) -> Recipient {
+        self.key.derive_recipient().recipient()
+    }
+
+    /// The vault's own key, for as long as something is opened with it.
+    pub(crate) fn recipient_key(&self) -> RecipientKey {
+        self.key.derive_recipient()
+    }
+
+    /// The vault's id.
+    pub(crate) const fn id(&self) -> [u8; 16] {
+        self.key.vault_id()
+    }
+
     fn next_commit(&self) -> Commit {
         let counter = self.commit.counter.saturating_add(1);
         let mut hashed = Vec::with_capacity(56);
@@ -128,7 +164,8 @@ impl Vault {
         }
     }
 
-    fn reconnect(&mut self) -> Result<()> {
+    /// What was read turned out to be damaged without SQLite noticing: through such a connection nothing can be written.
+    pub(crate) fn reconnect(&mut self) -> Result<()> {
         // The old connection holds the file's lock until it is gone.
         let nothing = Connection::open_in_memory().map_err(|error| from_sqlite(&error))?;
         drop(std::mem::replace(&mut self.connection, nothing));
@@ -150,7 +187,7 @@ fn commit<T>(
     next: Commit,
     audit: &[(i64, Act)],
     change: impl FnOnce(&Transaction<'_>) -> Result<T, Halt>,
-) -> Result<T> {
+) -> Result<(T, u64)> {
     let tx = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| from_sqlite(&error))?;
@@ -159,8 +196,9 @@ fn commit<T>(
     }
     let value = change(&tx).map_err(said)?;
     commits::put(&tx, next).map_err(|error| from_sqlite(&error))?;
+    let only_here = sql::unsent::count_all(&tx).map_err(|error| from_sqlite(&error))?;
     tx.commit().map_err(|error| from_sqlite(&error))?;
-    Ok(value)
+    Ok((value, only_here))
 }
 
 fn connect(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Connection> {
@@ -170,6 +208,11 @@ fn connect(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Connection>
     database::settle_in(&connection)?;
     migrate::migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// How far the vault has come, and how many changes it has alone, as the mark beside it says while it is locked.
+pub(crate) fn peek_mark(dir: &Path) -> Option<(u64, Option<u64>)> {
+    mark::peek(&dir.join(MARK)).map(|mark| (mark.commit.counter, mark.only_here))
 }
 
 fn opening_nonce(seams: &mut Seams) -> [u8; 16] {

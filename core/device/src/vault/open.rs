@@ -7,6 +7,7 @@ use super::pin::{from_keystore, give_back, try_pin};
 use super::sql::audit::Act;
 use super::sql::commits::{self, Commit};
 use super::sql::facts::{self, Fact};
+use super::sql::unsent;
 use super::{
     DATABASE, FOLDER, HEADER, LOCK, MARK, Vault, from_io, header_file, migrate, opening_nonce,
 };
@@ -42,6 +43,7 @@ pub(super) struct Closed {
     lock: LockFile,
     pub(super) header_path: PathBuf,
     pub(super) header: VaultHeader,
+    dir: PathBuf,
     database: PathBuf,
     mark: PathBuf,
 }
@@ -79,6 +81,7 @@ impl Closed {
             lock,
             header_path,
             header,
+            dir: dir.to_owned(),
             database: place.join(DATABASE),
             mark: dir.join(MARK),
         })
@@ -117,8 +120,11 @@ impl Closed {
             .counter
             .max(known.map_or(0, |known| known.commit.counter));
         let commit = Commit { counter, ..commit };
+        let only_here =
+            unsent::count_all(&connection).map_err(|error| super::from_sqlite(&error))?;
         let mut vault = Vault {
             connection,
+            dir: self.dir,
             path: self.database,
             header_path: self.header_path,
             database_key: DatabaseKey::of(&key),
@@ -126,6 +132,7 @@ impl Closed {
             commit,
             nonce: opening_nonce(seams),
             marks: None,
+            only_here,
             unaudited: Vec::new(),
             _lock: self.lock,
         };
@@ -135,6 +142,7 @@ impl Closed {
         let mark = Mark {
             commit: vault.commit,
             generation: next,
+            only_here: Some(vault.only_here),
         };
         // A mark that can't be written must not lock anybody out.
         vault.marks = MarkFile::begin(&self.mark, &vault.key, mark).ok();

@@ -78,6 +78,6 @@ fn by_pin(error: UnlockError) -> Error {
 }
 
 /// What the keystore says by itself, as an app hears it.
-pub(super) fn from_keystore(error: KeyProviderError) -> Error {
+pub(crate) fn from_keystore(error: KeyProviderError) -> Error {
     from_unlock(error.into())
 }

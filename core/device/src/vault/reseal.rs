@@ -94,7 +94,7 @@ impl Vault {
     fn count_right_pin(&mut self, header: &mut VaultHeader, seams: &mut Seams) -> Result<()> {
         let generation = seams.provider.generation().map_err(from_keystore)?;
         if let Some(marks) = &mut self.marks {
-            marks.see(next_generation(generation), self.commit);
+            marks.see(next_generation(generation), self.commit, self.only_here);
         }
         give_back(&self.header_path, header, generation, seams);
         Ok(())

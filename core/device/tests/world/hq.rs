@@ -5,13 +5,13 @@ use mooring_casefile::{
     RecordId, Roles, Run, Writer,
 };
 use mooring_exchange::{
-    Appended, ChunkState, Effect, Entry, Event, MarkState, Means, PageDraft, PageEntry, Peer,
-    RunKey, RunMark, Session,
+    Appended, ChunkState, Effect, Entry, Event, MarkState, Means, OutboxReceipt, OutboxUpload,
+    PageDraft, PageEntry, Peer, RunKey, RunMark, Session,
 };
 use mooring_identity::{
     AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolReply, EnrolRequest, EnrolmentCode,
-    EnrolmentTicket, KeySet, Recipient, RootStatement, SealingKeys, Signed, SigningKey, StaffEntry,
-    os_random,
+    EnrolmentTicket, KeySet, Recipient, RecipientKey, RootStatement, SealingKeys, Signed,
+    SigningKey, StaffEntry, os_random,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +87,56 @@ impl Hq {
         };
         let signed = Signed::sign(keys, &self.root_key);
         self.feed(Entry::SealingKeys(signed.bytes().to_vec()));
+    }
+
+    /// Keeps sealed records that nobody signed, merges none, and says what it holds and how many those were.
+    pub(crate) fn hold_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> (Vec<u8>, u64) {
+        let records: Vec<_> = OutboxUpload::parse(upload)
+            .unwrap()
+            .into_iter()
+            .map(|record| record.unwrap())
+            .filter(|record| !record.is_signed())
+            .collect();
+        for record in &records {
+            record.open(key).unwrap();
+        }
+        let receipt = OutboxReceipt {
+            agency: self.agency(),
+            device: records[0].head().device,
+            received_ms: 7,
+            changes: records
+                .iter()
+                .flat_map(|record| record.changes())
+                .copied()
+                .collect(),
+        };
+        let signed = Signed::sign(receipt, &self.online);
+        let count = signed.statement().changes.len() as u64;
+        (signed.bytes().to_vec(), count)
+    }
+
+    /// Takes sealed records: verifies, opens, merges, and says what it holds.
+    pub(crate) fn take_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> Vec<u8> {
+        let mut changes = Vec::new();
+        let mut device = None;
+        for record in OutboxUpload::parse(upload).unwrap() {
+            let record = record.unwrap();
+            let by = self.state.peers[&record.head().device].key;
+            record.verify(self.agency(), &by).unwrap();
+            let who = self.state.who(record.head().device);
+            for run in record.open(key).unwrap() {
+                self.state.take(run, who);
+            }
+            changes.extend(record.changes());
+            device = Some(record.head().device);
+        }
+        let receipt = OutboxReceipt {
+            agency: self.agency(),
+            device: device.unwrap(),
+            received_ms: 7,
+            changes,
+        };
+        Signed::sign(receipt, &self.online).bytes().to_vec()
     }
 
     pub(crate) fn root(&self) -> &[u8] {

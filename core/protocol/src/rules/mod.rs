@@ -40,6 +40,8 @@ pub(crate) struct Rules {
     pub(crate) strip: Vec<(StripField, Vec<usize>)>,
     /// When the answers say that the person is under age, and when that they are not.
     pub(crate) minor: Option<(When, When)>,
+    /// Everything below repeating groups that leave nothing open while nobody began one.
+    pub(crate) may_be_absent: BTreeSet<usize>,
     pub(crate) stages: Vec<StageRule>,
     pub(crate) rechecks: Vec<RecheckRule>,
     pub(crate) pairs: Vec<PairRule>,

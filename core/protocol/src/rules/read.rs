@@ -15,7 +15,7 @@ use crate::value::Value;
 const VERSION: u64 = 0;
 /// The language of a file that names none.
 const DEFAULT_LANGUAGE: &str = "en";
-const MEMBERS: [&str; 19] = [
+const MEMBERS: [&str; 20] = [
     "version",
     "protocol",
     "language",
@@ -25,6 +25,7 @@ const MEMBERS: [&str; 19] = [
     "notes",
     "unsure_counts_as",
     "minor_refusal_counts_as",
+    "may_be_absent",
     "rules",
     "alerts",
     "guidance",
@@ -134,6 +135,7 @@ fn file_object(
                 reader.when(file, "adult", &root)?,
             )),
         },
+        may_be_absent: reader.may_be_absent(file),
         stages: reader.stages(file),
         rechecks: reader.rechecks(file),
         pairs: reader.pairs(file),

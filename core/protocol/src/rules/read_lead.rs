@@ -33,6 +33,28 @@ impl Reader<'_> {
         })
     }
 
+    /// Everything below the repeating groups that the file lists.
+    pub(super) fn may_be_absent(&mut self, file: &Map<String, Json>) -> BTreeSet<usize> {
+        let links = self.notes.texts(file, "may_be_absent", &Place::root());
+        let place = Place::root().member("may_be_absent");
+        let mut nodes = BTreeSet::new();
+        for (n, link) in links.iter().enumerate() {
+            let group = self.plan.index(link).filter(|node| {
+                let item = self.plan.item(self.items, *node);
+                item.is_some_and(|item| item.kind == ItemKind::Group && item.repeats)
+            });
+            match group {
+                Some(group) => nodes.extend(self.plan.below(group)),
+                None => self.notes.fault(
+                    &place.element(n),
+                    FaultKind::NoSuchTarget,
+                    format!("the Questionnaire has no repeating group with linkId '{link}'"),
+                ),
+            }
+        }
+        nodes
+    }
+
     pub(super) fn stages(&mut self, file: &Map<String, Json>) -> Vec<StageRule> {
         let mut ids = BTreeSet::new();
         let mut stages = Vec::new();

@@ -106,11 +106,14 @@ impl<'r> Found<'r> {
         }
         for (domain, nodes) in relevant {
             let missing = self.missing.entry(*domain).or_default();
-            missing.extend(
-                nodes
-                    .iter()
-                    .flat_map(|node| waiting(facts.view, facts.enabled, *node)),
-            );
+            for node in nodes {
+                let may_be_absent = self.rules.may_be_absent.contains(node);
+                let waiting = waiting(facts.view, facts.enabled, *node);
+                missing.extend(waiting.into_iter().filter(|number| {
+                    let entry = facts.view.form.entries.get(*number);
+                    !(may_be_absent && entry.is_some_and(|entry| entry.not_yet_begun))
+                }));
+            }
         }
     }
 

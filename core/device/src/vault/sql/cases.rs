@@ -53,10 +53,24 @@ pub(crate) fn put(tx: &Transaction<'_>, case: &CaseRow) -> Result<()> {
 /// Sets the cached count of unsent changes to what the marks say.
 pub(crate) fn recount_unsent(tx: &Transaction<'_>, case: CaseId) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE cases SET unsent = (SELECT count(*) FROM unsent WHERE unsent.case_id = ?1) WHERE case_id = ?1",
+        "UPDATE cases SET unsent =
+           (SELECT count(*) FROM unsent WHERE unsent.case_id = ?1 AND
+              (change_id IS NULL OR change_id NOT IN (SELECT change_id FROM sealed_at_hq)))
+         WHERE case_id = ?1",
     )?
     .execute([case.bytes()])?;
     Ok(())
+}
+
+/// The same for every case.
+pub(crate) fn recount_all_unsent(tx: &Transaction<'_>) -> Result<()> {
+    let cases: Vec<_> = tx
+        .prepare_cached("SELECT DISTINCT case_id FROM unsent ORDER BY case_id")?
+        .query_map([], |row| row::case(row, 0))?
+        .collect::<Result<_>>()?;
+    cases
+        .into_iter()
+        .try_for_each(|case| recount_unsent(tx, case))
 }
 
 /// All cases, worst first, within a level the latest first.

@@ -61,12 +61,20 @@ pub(crate) fn put(tx: &Transaction<'_>, protocol: &ProtocolRow) -> Result<usize>
     ))
 }
 
-pub(crate) fn all(connection: &Connection) -> Result<Vec<ProtocolRow>> {
+/// The names of all, in the order in which they came: each is read by itself, so that damage stays in one.
+pub(crate) fn hashes(connection: &Connection) -> Result<Vec<[u8; 32]>> {
+    connection
+        .prepare_cached("SELECT hash FROM protocols ORDER BY added_ms, key, hash")?
+        .query_map([], |row| row::bytes(row, 0))?
+        .collect()
+}
+
+pub(crate) fn one(connection: &Connection, hash: [u8; 32]) -> Result<ProtocolRow> {
     connection
         .prepare_cached(
-            "SELECT hash, key, questionnaire, rules, origin, added_ms, at_hq FROM protocols ORDER BY added_ms, key, hash",
+            "SELECT hash, key, questionnaire, rules, origin, added_ms, at_hq FROM protocols WHERE hash = ?1",
         )?
-        .query_map([], |row| {
+        .query_row([hash], |row| {
             Ok(ProtocolRow {
                 hash: row::bytes(row, 0)?,
                 key: row.get(1)?,
@@ -76,8 +84,7 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<ProtocolRow>> {
                 added_ms: row.get(5)?,
                 at_hq: row.get(6)?,
             })
-        })?
-        .collect()
+        })
 }
 
 /// HQ has it now.

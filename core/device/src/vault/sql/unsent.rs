@@ -113,10 +113,24 @@ fn read(row: &Row<'_>) -> Result<Mark> {
     })
 }
 
+/// How many changes are on this phone only, in a case.
 pub(crate) fn count(connection: &Connection, case: CaseId) -> Result<u64> {
     connection
-        .prepare_cached("SELECT count(*) FROM unsent WHERE case_id = ?1")?
+        .prepare_cached(
+            "SELECT count(*) FROM unsent WHERE case_id = ?1 AND
+               (change_id IS NULL OR change_id NOT IN (SELECT change_id FROM sealed_at_hq))",
+        )?
         .query_row([case.bytes()], |row| row::count(row, 0))
+}
+
+/// How many changes are on this phone only.
+pub(crate) fn count_all(connection: &Connection) -> Result<u64> {
+    connection
+        .prepare_cached(
+            "SELECT count(*) FROM unsent WHERE
+               change_id IS NULL OR change_id NOT IN (SELECT change_id FROM sealed_at_hq)",
+        )?
+        .query_row([], |row| row::count(row, 0))
 }
 
 /// Everything up to `last_seq` of this actor is in a push from now on.

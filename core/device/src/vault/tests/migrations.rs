@@ -18,6 +18,10 @@ const LANDED: &[(&str, &str)] = &[
         "0003_commits",
         "67566909a959c17b723f37132eb08ef44cbba3b4e1cffc031e397a23435cf495",
     ),
+    (
+        "0004_sealed_at_hq",
+        "2845ccb4e55a18808a9d4b6adea800c071f72ad4b54aca86fe18661249ecb778",
+    ),
 ];
 
 fn hex(bytes: &[u8]) -> String {

@@ -46,7 +46,9 @@ fn the_recovery_slot_outlives_ten_wrong_pins_and_opens_it_with_all_tries_back() 
     let closed = Closed::new();
     let custodians = [(); 2].map(|()| mooring_identity::RecipientKey::make(&mut os_random()));
     let seams = &mut closed.keystore.seams();
-    let recipients = custodians.each_ref().map(|key| key.recipient());
+    let recipients = custodians
+        .each_ref()
+        .map(mooring_identity::RecipientKey::recipient);
     closed
         .open(PIN)
         .unwrap()
@@ -71,7 +73,9 @@ fn an_answer_that_is_not_the_vaults_key_gives_no_try_back() {
     let thief = [(); 2].map(|()| mooring_identity::RecipientKey::make(&mut os_random()));
     let other = Closed::new();
     let seams = &mut closed.keystore.seams();
-    let recipients = thief.each_ref().map(|key| key.recipient());
+    let recipients = thief
+        .each_ref()
+        .map(mooring_identity::RecipientKey::recipient);
     closed
         .open(PIN)
         .unwrap()

@@ -7,16 +7,6 @@ import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 
-/** How far an exchange is. */
-public data class Progress(
-    /** Requests that were answered. */
-    public val requests: Int,
-    /** Bytes sent. */
-    public val bytesSent: Long,
-    /** Bytes received. */
-    public val bytesReceived: Long,
-)
-
 /**
  * Joins an agency with a code that was typed or scanned.
  *
@@ -38,21 +28,19 @@ public suspend fun Phone.me(): Me = call { blocking.me() }
  *
  * Where the link breaks, or this is cancelled, nothing is lost: [Exchanged.finished] is false, and the next exchange goes on.
  *
- * @param progress hears how far it is, after each answer.
+ * @param progress hears how far it is, after each answer and on the dispatcher's thread.
  */
-public suspend fun Phone.exchange(progress: (Progress) -> Unit = {}): Exchanged = exchanging.withLock {
-    var next = call { blocking.beginExchange() }
-    var so = Progress(0, 0, 0)
+public suspend fun Phone.exchange(progress: (ExchangeProgress) -> Unit = {}): Exchanged = exchanging.withLock {
+    var next = call { blocking.beginExchange(Hearing(progress)) }
     while (next is Carry.Send) {
-        val request = next.request
-        val reply = replyOrNothing(request)
-        if (reply != null) {
-            so = Progress(so.requests + 1, so.bytesSent + request.body.size, so.bytesReceived + reply.size)
-            progress(so)
-        }
+        val reply = replyOrNothing(next.request)
         next = call { if (reply == null) blocking.exchangeCut() else blocking.exchangeReply(reply) }
     }
     (next as Carry.Done).exchanged
+}
+
+private class Hearing(private val tell: (ExchangeProgress) -> Unit) : ProgressListener {
+    override fun progressed(soFar: ExchangeProgress) = tell(soFar)
 }
 
 /** The answer, or nothing where the link broke. */

@@ -1,6 +1,7 @@
 package org.mooring
 
 import java.nio.file.Path
+import java.nio.file.Paths
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.awaitClose
@@ -27,8 +28,8 @@ import kotlinx.coroutines.withContext
 public class Phone(
     folder: Path,
     keystore: Keystore,
-    watch: Watch = SystemWatch,
-    internal val carrier: Carrier = HttpClientCarrier(),
+    watch: Watch = platformWatch(),
+    internal val carrier: Carrier = platformCarrier(),
     internal val dispatcher: CoroutineDispatcher = Dispatchers.IO,
 ) : AutoCloseable {
     internal val blocking: BlockingPhone = BlockingPhone(folder.toString(), keystore, watch)
@@ -43,7 +44,7 @@ public class Phone(
      *
      * @param pin its bytes; they are wiped, whatever happens.
      */
-    public suspend fun create(pin: ByteArray): PhoneState = wiping(pin) { blocking.create(it) }
+    public suspend fun create(pin: ByteArray): PhoneState = lending(pin) { blocking.create(it) }
 
     /**
      * Opens the vault.
@@ -51,7 +52,7 @@ public class Phone(
      * @param pin its bytes; they are wiped, whatever happens.
      * @throws MooringException.WrongPin with the tries that are left.
      */
-    public suspend fun unlock(pin: ByteArray): PhoneState = wiping(pin) { blocking.unlock(it) }
+    public suspend fun unlock(pin: ByteArray): PhoneState = lending(pin) { blocking.unlock(it) }
 
     /** Closes the vault and forgets what was read from it. */
     public suspend fun lock(): PhoneState = call { blocking.lock() }
@@ -61,7 +62,7 @@ public class Phone(
      *
      * @return its new place.
      */
-    public suspend fun setAside(): Path = call { Path.of(blocking.setAside()) }
+    public suspend fun setAside(): Path = call { Paths.get(blocking.setAside()) }
 
     /**
      * Lets time pass: locks the vault if nobody touched it for two minutes, and says what is due. Call it twice a minute, and
@@ -77,10 +78,11 @@ public class Phone(
 
     internal suspend fun <T> call(verb: () -> T): T = withContext(dispatcher) { verb() }
 
-    private suspend fun <T> wiping(pin: ByteArray, verb: (ByteArray) -> T): T =
+    internal suspend fun <T> lending(pin: ByteArray, verb: (Pin) -> T): T =
         try {
-            call { verb(pin) }
+            call { lendingHere(pin, verb) }
         } finally {
+            // Also where it never came to the call.
             pin.fill(0)
         }
 
@@ -92,6 +94,17 @@ public class Phone(
             awaitClose { blocking.stopListening(number) }
         }.conflate().transform { readOrNothing(read)?.let { emit(it) } }.flowOn(dispatcher)
 }
+
+/** The bytes cross one at a time, so that no buffer of the language border holds them; then they are wiped. */
+internal fun <T> lendingHere(pin: ByteArray, verb: (Pin) -> T): T =
+    try {
+        Pin().use { crossing ->
+            pin.forEach(crossing::push)
+            verb(crossing)
+        }
+    } finally {
+        pin.fill(0)
+    }
 
 private class Telling(private val tell: (Changed) -> Unit) : Listener {
     override fun changed(what: Changed) = tell(what)

@@ -23,6 +23,9 @@ public fun Phone.sync(case: CaseId): Flow<Sync> = case(case).map { it.sync }.dis
 /** The assessment of this id. */
 public fun CaseShown.assessment(id: AssessmentId): AssessmentShown? = assessments.find { it.id == id }
 
+/** The step at a path: [AssessmentShown.next] goes on, [Step.back] goes back. */
+public fun AssessmentShown.step(at: AnswerPath): Step? = steps.find { it.path == at }
+
 /** All cases on this phone, worst first. */
 public suspend fun Phone.list(): List<CaseRow> = call { blocking.list() }
 
@@ -62,6 +65,10 @@ public suspend fun Phone.answer(at: AnswerPlace, value: Value): Saved = answer(a
 
 /** Records all the options that were chosen, or all the answers of a question that repeats. */
 public suspend fun Phone.answer(at: AnswerPlace, values: List<Value>): Saved = call { blocking.answer(at, Given.Several(values)) }
+
+/** Records an answer with how it came to be told: who said it, who asked, in which language, when it was said. */
+public suspend fun Phone.answer(at: AnswerPlace, answer: Answer, told: Told): Saved =
+    call { blocking.answerTold(at, Given.One(answer), told) }
 
 /** Passes a question over for now. It stays open, and a missing answer never lowers a level. */
 public suspend fun Phone.skip(at: AnswerPlace): Saved = answer(at, Answer.NotNow)

@@ -91,6 +91,6 @@ class BorderTest {
     @Test
     fun `the lines of the guide do what it says`() = runBlocking<Unit> {
         val said = firstAnswer(folder.resolve("guide"), world.keystore(), pin())
-        assertEquals("Not yet known; HQ does not know yet", said.substringBefore("; on this"))
+        assertEquals("At least imminent; HQ does not know yet", said.substringBefore("; on this"))
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.createDirectories
+import kotlin.io.path.name
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
@@ -14,26 +15,28 @@ class ConformanceTest {
     @TempDir lateinit var folder: Path
 
     @Test
-    fun `the scenarios of a phone alone print their lines`() = check("alone")
-
-    private fun check(name: String) = runBlocking<Unit> {
-        val lines = mutableListOf<String>()
-        var stage: Stage? = null
-        for ((number, line) in read("$name.txt").withIndex()) {
-            if (line.startsWith("=")) {
-                stage?.close()
-                stage = Stage(folder.resolve("$name-$number").createDirectories())
-                lines += line
-            } else {
-                lines += "$line -> ${stage!!.play(line)}"
+    fun `the scenarios print their lines`() = runBlocking<Unit> {
+        val printed = scenarios("scenarios.txt").mapIndexed { number, scenario ->
+            Stage(folder.resolve("$number").createDirectories()).use { stage ->
+                scenario.map { line -> if (line.startsWith("=")) line else "$line -> ${stage.play(line)}".also(::println) }
             }
         }
-        stage?.close()
-        assertEquals(read("$name.lines").joinToString("\n"), lines.joinToString("\n"))
+        assertEquals(scenarios("scenarios.lines").flatten().joinToString("\n"), printed.flatten().joinToString("\n"))
     }
 
-    private fun read(name: String) = Files.readAllLines(Path.of("../../tests/conformance", name))
+    /** Each with its title; those that fill a disk only where there is one. */
+    private fun scenarios(name: String): List<List<String>> {
+        val all = mutableListOf<MutableList<String>>()
+        for (line in Files.readAllLines(Path.of("../../tests/conformance", name))) {
+            if (line.startsWith("= ")) all += mutableListOf<String>()
+            all.last() += line
+        }
+        return all.filter { scenario -> SMALL_DISK != null || scenario.none { it.startsWith("small ") } }
+    }
 }
+
+/** The folder on a disk that a scenario may fill. */
+private val SMALL_DISK: Path? = System.getenv("MOORING_SMALL_DISK")?.let { Path.of(it) }
 
 private class Stage(private val folder: Path) : AutoCloseable {
     private class Begun(val case: CaseId, var assessment: AssessmentId? = null)
@@ -44,6 +47,12 @@ private class Stage(private val folder: Path) : AutoCloseable {
     }
     private val links = mutableMapOf<String, Cutting>()
     private val phones = mutableMapOf<String, Phone>()
+
+    /** Where each phone's vault is, where that is not its name. */
+    private val places = mutableMapOf<String, Path>()
+
+    /** Phones whose process is gone: nobody may close their vaults in order. */
+    private val killed = mutableListOf<Phone>()
     private val cases = mutableMapOf<String, Begun>()
     private val hq = lazy { Headquarters(folder.resolve("hq")) }
 
@@ -63,30 +72,54 @@ private class Stage(private val folder: Path) : AutoCloseable {
             "create" -> phone(who).create(pin(words[2])).words()
             "unlock" -> phone(who).unlock(pin(words[2])).words()
             "lock" -> phone(who).lock().words()
-            "state" -> phone(who).blocking.state().words()
             "reopen" -> { close(who); phone(who).blocking.state().words() }
+            "kill" -> "killed".also { kill(who) }
             "lose" -> { close(who); open(who, "another"); "another keystore" }
             "find" -> { close(who); "its own keystore" }
-            "damage" -> "damaged".also { damage(folder.resolve(who)) }
+            "damage" -> "damaged".also { damage(placeOf(who)) }
             "aside" -> "set aside".also { phone(who).setAside() }
-            "case" -> "made".also { cases[words[2]] = Begun(phone(who).newCase(words[2])) }
-            "start" -> "begun".also { cases.getValue(words[2]).let { it.assessment = phone(who).start(it.case, words[3]) } }
-            "list" -> phone(who).list().joinToString { "${it.title}: ${it.level}" }
-            "enrol" -> "enrolled as ${phone(who).enrol(words.getOrElse(2) { hq.value.code(who) }).name}"
+            "small" -> "on a small disk".also { places[who] = SMALL_DISK!!.resolve(who) }
+            "fill" -> "full".also { fill(SMALL_DISK!!.resolve("filler")) }
+            "free" -> "free".also { Files.delete(SMALL_DISK!!.resolve("filler")) }
+            else -> visit(words)
+        }
+    }
+
+    private suspend fun visit(words: List<String>): String {
+        val phone = phone(words[1])
+        return when (words[0]) {
+            "case" -> "made".also { cases[words[2]] = Begun(phone.newCase(words[2])) }
+            "start" -> "begun".also { cases.getValue(words[2]).let { it.assessment = phone.start(it.case, words[3]) } }
+            "show" -> show(phone, place(words))
+            "retract" -> phone.retract(place(words), words[4]).level()
+            "confirm" -> phone.confirm(place(words), words[4]).level()
+            "settle" -> settle(phone, place(words), answer(words[4]))
+            "judge" -> phone.judge(case(words), Domain.SUICIDE, if (words[3] == "high") Level.HIGH else Level.LOW, words[4]).level()
+            "yes", "no", "refuse", "unsure", "skip" -> phone.answer(place(words), answer(words[0])).level()
+            else -> withHq(words)
+        }
+    }
+
+    private suspend fun withHq(words: List<String>): String {
+        val who = words[1]
+        return when (words[0]) {
+            "enrol" -> "enrolled as ${phone(who).enrol(hq.value.code(who, words[2])).name}"
             "exchange" -> phone(who).exchange().words()
-            "cut" -> { links.getValue(who).broken = true; phone(who).exchange().words().also { links.getValue(who).broken = false } }
-            "sync" -> phone(who).show(cases.getValue(words[2]).case).sync.words.split(' ').take(2).joinToString(" ")
-            "show" -> show(phone(who), place(words))
-            "settle" -> settle(phone(who), place(words))
-            "retract" -> phone(who).retract(place(words), words[4]).level()
-            "confirm" -> phone(who).confirm(place(words), words[4]).level()
-            "yes" -> phone(who).answer(place(words), Value.Boolean(true)).level()
-            "no" -> phone(who).answer(place(words), Value.Boolean(false)).level()
-            "refuse" -> phone(who).answer(place(words), Answer.Declined).level()
-            "unsure" -> phone(who).answer(place(words), Answer.Unsure).level()
-            "skip" -> phone(who).skip(place(words)).level()
+            "cut" -> cut(who).words()
+            "sync" -> phone(who).show(case(words)).sync.words.split(' ').take(2).joinToString(" ")
+            "ask" -> phone(who).ask(case(words), words[3]).level()
+            "advise" -> "sent to the team".also { hq.value.advise(cases.getValue(who).case, words[2]) }
+            "advice" -> phone(who).show(case(words)).advice.joinToString(" / ") { it.words() }
+            "read" -> phone(who).adviceRead(case(words), firstAdvice(words)).level()
+            "acted" -> phone(who).adviceActedOn(case(words), firstAdvice(words)).level()
             else -> error("no act ${words[0]}")
         }
+    }
+
+    private suspend fun cut(who: String): Exchanged {
+        val link = links.getValue(who)
+        link.broken = true
+        return phone(who).exchange().also { link.broken = false }
     }
 
     private suspend fun show(phone: Phone, at: AnswerPlace): String {
@@ -96,22 +129,35 @@ private class Stage(private val folder: Path) : AutoCloseable {
         return "${place.values.map { it.words }.sorted().joinToString(" / ")}$contested; ${levelWords(shown.risk.level)}"
     }
 
-    /** For yes. */
-    private suspend fun settle(phone: Phone, at: AnswerPlace): String {
+    private suspend fun settle(phone: Phone, at: AnswerPlace, choice: Answer): String {
         val place = phone.show(at.case).assessment(at.assessment)!!.places.first { it.path == at.path }
-        val yes = place.values.first { it.answer == Answer.Value(Value.Boolean(true)) }
-        return phone.settle(at, place, yes.id, "asked again").level()
+        return phone.settle(at, place, place.values.first { it.answer == choice }.id, "asked again").level()
     }
+
+    private suspend fun firstAdvice(words: List<String>) = phone(words[1]).show(case(words)).advice.first().id
+
+    private fun case(words: List<String>): CaseId = cases.getValue(words[2]).case
 
     private fun place(words: List<String>): AnswerPlace =
         cases.getValue(words[2]).let { AnswerPlace(it.case, it.assessment!!, AnswerPath(words[3])) }
+
+    /** What a killed process leaves is its folder as it is at that moment, with nothing closed: a copy of it goes on. */
+    private fun kill(who: String) {
+        val from = placeOf(who)
+        val to = from.resolveSibling("${from.name}+")
+        copy(from, to)
+        phones.remove(who)?.let(killed::add)
+        places[who] = to
+    }
+
+    private fun placeOf(who: String): Path = places[who] ?: folder.resolve(who)
 
     private fun phone(who: String): Phone = phones[who] ?: open(who, who)
 
     private fun open(who: String, keys: String): Phone {
         val keystore = SoftwareKeystore.open(folder.resolve("$keys.keys").toString()).keystore()
         val link = links.getOrPut(who) { Cutting() }
-        return Phone(folder.resolve(who), keystore, watch, link).also { phones[who] = it }
+        return Phone(placeOf(who), keystore, watch, link).also { phones[who] = it }
     }
 
     private fun close(who: String) {
@@ -119,8 +165,9 @@ private class Stage(private val folder: Path) : AutoCloseable {
     }
 
     override fun close() {
-        phones.values.forEach { it.close() }
+        (phones.values + killed).forEach { it.close() }
         if (hq.isInitialized()) hq.value.close()
+        SMALL_DISK?.toFile()?.listFiles()?.forEach { it.deleteRecursively() }
     }
 }
 
@@ -130,6 +177,14 @@ private class Cutting(private val inner: Carrier = HttpClientCarrier()) : Carrie
 
     override fun carry(request: Request): ByteArray =
         inner.carry(request).also { if (broken) throw IOException("cut") }
+}
+
+private fun answer(word: String): Answer = when (word) {
+    "yes" -> Answer.Value(Value.Boolean(true))
+    "no" -> Answer.Value(Value.Boolean(false))
+    "refuse" -> Answer.Declined
+    "unsure" -> Answer.Unsure
+    else -> Answer.NotNow
 }
 
 private fun PhoneState.words() = when (this) {
@@ -142,7 +197,32 @@ private fun Saved.level() = shown?.let { levelWords(it.risk.level) }.orEmpty()
 
 private fun Exchanged.words() = if (finished) "finished" else "not finished"
 
+private fun AdviceShown.words(): String {
+    val progress = when (progress) {
+        null -> "new"
+        AdviceProgress.DELIVERED -> "delivered"
+        AdviceProgress.READ -> "read"
+        AdviceProgress.ACTED_ON -> "acted on"
+    }
+    return "$text: $progress${if (overtaken == true) ", written before this: call" else ""}"
+}
+
 private fun damage(folder: Path) {
     val file = Files.walk(folder).use { files -> files.filter { it.toString().endsWith(".db") }.findFirst().get() }
     Files.write(file, Files.readAllBytes(file).also { it[100] = (it[100].toInt() xor 1).toByte() })
+}
+
+private fun copy(from: Path, to: Path) {
+    Files.walk(from).use { all -> all.forEach { Files.copy(it, to.resolve(from.relativize(it))) } }
+}
+
+/** Writes until nothing more goes in. */
+private fun fill(file: Path) {
+    Files.newOutputStream(file).use { out ->
+        try {
+            while (true) out.write(ByteArray(4096) { 1 })
+        } catch (_: IOException) {
+            return
+        }
+    }
 }

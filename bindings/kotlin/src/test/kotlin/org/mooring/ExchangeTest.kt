@@ -52,7 +52,7 @@ class ExchangeTest {
                 assertFalse(ana.exchange().finished)
                 assertTrue(ana.show(case).sync.words.startsWith("HQ does not know yet"))
                 link.broken = false
-                val progress = mutableListOf<Progress>()
+                val progress = mutableListOf<ExchangeProgress>()
                 assertTrue(ana.exchange(progress::add).finished)
                 assertTrue(progress.last().bytesSent > 0)
                 assertTrue(ana.show(case).sync.words.startsWith("at HQ"))
@@ -72,9 +72,25 @@ class ExchangeTest {
                 }
                 joined(hq, "Ben").use { ben ->
                     val answered = HttpClientCarrier()
-                    val request = (ben.blocking.beginExchange() as Carry.Send).request
+                    val request = (ben.blocking.beginExchange(null) as Carry.Send).request
                     val moved = request.copy(url = elsewhere.base + "/v0/exchange")
                     assertThrows(IOException::class.java) { answered.carry(moved) }
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `the carrier of Android carries as well, and is as particular about HQ`() = runBlocking<Unit> {
+        Headquarters(folder.resolve("hq")).use { hq ->
+            Headquarters(folder.resolve("other")).use { other ->
+                val carrier = OkHttpCarrier()
+                joined(hq, "Ana", carrier).use { ana ->
+                    ana.newCase("Elm Street")
+                    assertTrue(ana.exchange().finished)
+                    val request = (ana.blocking.beginExchange(null) as Carry.Send).request
+                    val base = rootAddress(other.code("Eve")).removeSuffix("/root")
+                    assertThrows(IOException::class.java) { carrier.carry(request.copy(url = "$base/exchange")) }
                 }
             }
         }

@@ -46,6 +46,19 @@ class PhoneTest {
     }
 
     @Test
+    fun `another PIN opens the vault, and the old one no longer does`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val new = pin("97531")
+            phone.changePin(pin(), new)
+            assertArrayEquals(ByteArray(5), new)
+            phone.lock()
+            failure<MooringException.WrongPin> { phone.unlock(pin()) }
+            assertEquals(PhoneState.OPEN_NOT_ENROLLED, phone.unlock(pin("97531")))
+        }
+    }
+
+    @Test
     fun `the list comes again after each new case`() = runBlocking<Unit> {
         phone().use { phone ->
             phone.create(pin())
@@ -74,14 +87,36 @@ class PhoneTest {
 
     @Test
     fun `an answer that is taken back goes on governing until its author confirms`() = runBlocking<Unit> {
+        var passed = 0L
+        val later = object : Watch {
+            override fun read() = SystemWatch.read().let { Reading(it.wallMs + passed, it.uptimeMs + passed, it.boot) }
+        }
+        Phone(folder.resolve("phone"), World(folder).keystore(), later).use { phone ->
+            phone.create(pin())
+            val case = phone.newCase("Elm Street")
+            val interview = phone.start(case, "suicide-risk-interview")
+            val place = AnswerPlace(case, interview, AnswerPath("attempt-now"))
+            val yes = phone.answer(place, Value.Boolean(true)).shown!!.risk
+            passed = 61_000
+            val taken = phone.retract(place, "misheard").shown!!.risk
+            assertEquals(yes.level.level, taken.level.level)
+            val confirmed = phone.confirm(place, "misheard").shown!!.risk
+            assertEquals(Level.NOTHING_ENDORSED, confirmed.level.level)
+        }
+    }
+
+    @Test
+    fun `each question says where back leads, and the assessment where to go on`() = runBlocking<Unit> {
         phone().use { phone ->
             phone.create(pin())
             val case = phone.newCase("Elm Street")
-            val red = phone.start(case, "medical-red-flags")
-            val place = phone.questions(case, red).first { it.item == ItemKind.BOOLEAN }.let { AnswerPlace(case, red, it.path) }
-            val yes = phone.answer(place, Value.Boolean(true)).shown!!.risk
-            val taken = phone.retract(place, "misheard").shown!!.risk
-            assertEquals(yes.level.level, taken.level.level)
+            val check = phone.start(case, "scene-safety")
+            val (first, second) = phone.questions(case, check)
+            assertEquals(null, first.back)
+            assertEquals(first.path, second.back)
+            val shown = phone.skip(AnswerPlace(case, check, first.path)).shown!!.assessment(check)!!
+            assertEquals(second.path, shown.next)
+            assertEquals(first.path, shown.step(second.path)!!.back)
         }
     }
 

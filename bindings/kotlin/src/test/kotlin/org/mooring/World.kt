@@ -20,12 +20,20 @@ internal class Headquarters(private val folder: Path) : AutoCloseable {
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start()
     private val lines: BufferedReader = process.inputReader()
-    private val address: String = generateSequence { lines.readLine() }.first { it.startsWith("ready ") }.word("device=")
+    private val ready: String = generateSequence { lines.readLine() }.first { it.startsWith("ready ") }
+    private val password: String by lazy { admin("add-staff", PSYCHIATRIST, "--role", "psychiatrist").word("password=") }
 
     /** A code for a new person of this role. */
     fun code(name: String, role: String = "responder"): String {
         admin("add-staff", name, "--role", role)
-        return admin("enrol-code", "--person", name, "--address", address).word("code ")
+        return admin("enrol-code", "--person", name, "--address", ready.word("device=")).word("code ")
+    }
+
+    /** Sends advice at the review pages, as a psychiatrist would. */
+    fun advise(case: CaseId, text: String) {
+        val words = listOf(DESK, "advise", "--review", ready.word("review="), "--name", PSYCHIATRIST, "--password", password)
+        val desk = ProcessBuilder(words + listOf("--case", case.text, "--text", text)).inheritIO().start()
+        check(desk.waitFor() == 0) { "the psychiatrist could not advise" }
     }
 
     override fun close() {
@@ -44,6 +52,11 @@ internal class Headquarters(private val folder: Path) : AutoCloseable {
 
     companion object {
         private const val LOCAL = "127.0.0.1:0"
-        val PROGRAM: String? = System.getenv("MOORING_HQ")
+        private const val PSYCHIATRIST = "Dr. Reyes"
+        private val PROGRAM = named("MOORING_HQ")
+        private val DESK = named("MOORING_DESK")
+
+        private fun named(variable: String): String =
+            checkNotNull(System.getenv(variable)) { "$variable names no program: run this by `cargo xtask test --only kotlin`" }
     }
 }

@@ -1,0 +1,5 @@
+package org.mooring
+
+internal fun platformWatch(): Watch = AndroidWatch
+
+internal fun platformCarrier(): Carrier = OkHttpCarrier()

@@ -1,0 +1,6 @@
+//! The sealed outbox: what HQ lacks, sealed to HQ beside the vault, so that neither a lock, a wipe nor an expired lease keeps it here.
+
+mod folder;
+mod seal;
+
+pub use folder::Outbox;

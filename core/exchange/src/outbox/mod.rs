@@ -1,0 +1,12 @@
+//! What a phone seals to HQ outside its vault: it can be sent while the vault is locked, wiped or its lease is over.
+//!
+//! A record needs no other authentication than its own signature, is no part of the push chain, and is told from another by the hashes
+//! of its changes: HQ takes each change once, however it comes.
+
+mod receipt;
+mod record;
+mod upload;
+
+pub use receipt::OutboxReceipt;
+pub use record::{OutboxHead, OutboxRecord};
+pub use upload::OutboxUpload;

@@ -62,6 +62,12 @@ pub(super) const PARTS: &[Part] = &[
         when_asked: false,
     },
     Part {
+        name: "peers",
+        what: "the expressions of forms, beside fhirpath.js",
+        missing: no_node,
+        run: peers,
+    },
+    Part {
         name: "demo",
         what: "the whole journey, played and checked",
         missing: nothing,
@@ -122,15 +128,18 @@ fn no_deny() -> Option<Missing> {
     )
 }
 
-fn no_browser() -> Option<Missing> {
+fn no_node() -> Option<Missing> {
     absent("node", "Node.js", "apt-get install nodejs npm")
         .or_else(|| absent("npm", "npm", "apt-get install npm"))
-        .or_else(|| {
-            chromium().is_none().then_some(Missing {
-                what: "Chromium",
-                how: "apt-get install chromium, or name one in MOORING_CHROMIUM",
-            })
+}
+
+fn no_browser() -> Option<Missing> {
+    no_node().or_else(|| {
+        chromium().is_none().then_some(Missing {
+            what: "Chromium",
+            how: "apt-get install chromium, or name one in MOORING_CHROMIUM",
         })
+    })
 }
 
 fn chromium() -> Option<PathBuf> {
@@ -178,6 +187,13 @@ fn demo(workshop: &Workshop, _: &Order) -> Result<()> {
         ..demo::Order::default()
     };
     demo::run(workshop, &order).map(|_| ())
+}
+
+fn peers(workshop: &Workshop, order: &Order) -> Result<()> {
+    let folder = workshop.peers()?;
+    let mut command = workshop.cargo(&["test", "-p", "mooring-protocol", "--test", "peers"]);
+    command.env("MOORING_PEERS", folder);
+    Workshop::run(paced(&mut command, order))
 }
 
 fn browser(workshop: &Workshop, order: &Order) -> Result<()> {

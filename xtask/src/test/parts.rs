@@ -66,6 +66,7 @@ pub(super) const PARTS: &[Part] = &[
         what: "the expressions of forms, beside fhirpath.js",
         missing: no_node,
         run: peers,
+        when_asked: false,
     },
     Part {
         name: "demo",

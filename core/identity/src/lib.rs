@@ -32,8 +32,8 @@ mod vault;
 
 pub use agency::{
     AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolRefusal, EnrolReply, EnrolRequest,
-    Enrolled, Enrolling, EnrolmentCode, EnrolmentTicket, KeySet, RootStatement, SealingKeys,
-    StaffEntry,
+    Enrolled, Enrolling, EnrolmentCode, EnrolmentTicket, KeySet, Lease, Order, Ordered,
+    RootStatement, SealingKeys, StaffEntry,
 };
 pub use canon::{Reader, Writer};
 pub use derive::{derive_secret, sha256};

@@ -171,6 +171,24 @@ fn sealing_keys() -> SealingKeys {
     }
 }
 
+fn lease() -> Lease {
+    Lease {
+        agency: AGENCY,
+        device: [1; 16],
+        made_ms: 17,
+        holds_ms: Lease::USUAL_MS,
+    }
+}
+
+fn order() -> Order {
+    Order {
+        agency: AGENCY,
+        device: [1; 16],
+        made_ms: 18,
+        what: Ordered::Wipe,
+    }
+}
+
 fn recovery_request() -> RecoveryRequest {
     vault().0.ask_recovery(&mut Same(50)).unwrap().0
 }
@@ -247,6 +265,8 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
             "sealing-keys",
             Signed::sign(sealing_keys(), &key(1)).bytes().to_vec(),
         ),
+        ("lease", Signed::sign(lease(), &key(2)).bytes().to_vec()),
+        ("order", Signed::sign(order(), &key(2)).bytes().to_vec()),
         (
             "recipient-sealed",
             recipient(40)
@@ -301,6 +321,14 @@ fn statements_of_version_0_are_still_believed() {
     assert_eq!(
         Signed::open(&golden("challenge"), &hq).map(Signed::into_statement),
         Ok(challenge())
+    );
+    assert_eq!(
+        Signed::open(&golden("lease"), &hq).map(Signed::into_statement),
+        Ok(lease())
+    );
+    assert_eq!(
+        Signed::open(&golden("order"), &hq).map(Signed::into_statement),
+        Ok(order())
     );
     assert_eq!(
         Signed::open(&golden("sealing-keys"), &root).map(Signed::into_statement),

@@ -82,7 +82,7 @@ fn compare(cases: &[Case], answers: &[Result<Vec<Json>, String>]) -> (usize, Vec
                     .iter()
                     .any(|word| case.name.contains(word)) =>
             {
-                same += 1
+                same += 1;
             }
             (ours, theirs) => apart.push(format!(
                 "{}\n   ours {ours:?}\n  their {theirs:?}",
@@ -97,7 +97,7 @@ fn alike_all(ours: &[Json], theirs: &[Json]) -> bool {
     ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| alike(a, b))
 }
 
-/// Numbers to twelve digits, because JavaScript has no more; an amount as FHIRPath writes it.
+/// Numbers to twelve digits, because JavaScript has no more; an amount as `FHIRPath` writes it.
 fn alike(ours: &Json, theirs: &Json) -> bool {
     if let (Some(a), Some(b)) = (ours.as_f64(), theirs.as_f64()) {
         return (a - b).abs() <= 1e-9 * a.abs().max(1.0);
@@ -234,9 +234,9 @@ fn filled(protocol: &Protocol, dice: &mut Dice, of_ten: usize) -> Sheet {
             .protocol
             .accept(&item.link_id, &[], &raw, &mut fresh, &visit.sheet)
         {
-            edits
-                .into_iter()
-                .for_each(|(path, answer)| visit.sheet.set(path, answer));
+            for (path, answer) in edits {
+                visit.sheet.set(path, answer);
+            }
         }
     }
     visit.sheet

@@ -93,7 +93,7 @@ fn options_that_stand_elsewhere_are_named_as_missing() {
     );
 }
 
-/// The one expression in all these files that is no FHIRPath has a quote too many in its pattern.
+/// The one expression in all these files that is no `FHIRPath` has a quote too many in its pattern.
 #[test]
 fn every_expression_of_the_real_files_is_understood_but_one_that_is_malformed() {
     let Some(folder) = questionnaires() else {

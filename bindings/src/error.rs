@@ -226,6 +226,8 @@ pub enum NotAllowed {
     NeedsRole,
     /// Only who wrote it.
     NotTheAuthor,
+    /// Nobody before HQ gives a new lease, or a person breaks the glass.
+    NeedsLease,
 }
 
 /// Why what came from HQ was not taken.

@@ -56,13 +56,14 @@ impl BlockingPhone {
 
 impl BlockingPhone {
     pub(crate) fn unlock_by(&self, by: By<'_>, older: Older) -> Result<PhoneState, MooringError> {
-        let state = self.door(|device, now| match device {
-            Some(known) => known.unlock_by(by, older, now).map(|()| known.state()),
-            None => {
-                let seams = keys::seams(self.keystore());
-                let opened = Device::open_by(self.dir(), by, older, seams, now)?;
-                Ok(device.insert(opened).state())
+        let state = self.door(|device, now| {
+            if let Some(known) = device {
+                known.unlock_by(by, older, now)?;
+                return Ok(known.state());
             }
+            let seams = keys::seams(self.keystore());
+            let opened = Device::open_by(self.dir(), by, older, seams, now)?;
+            Ok(device.insert(opened).state())
         })?;
         Ok(self.tell(state))
     }

@@ -64,7 +64,9 @@ fn errors() -> Vec<Error> {
     all.extend([N::NoSpace, N::ReadOnly, N::Io].map(Error::NotSaved));
     all.extend(missing.map(Error::NotFound));
     all.extend(input.map(Error::BadInput));
-    all.extend([F::NotEnrolled, F::NeedsRole, F::NotTheAuthor].map(Error::Forbidden));
+    all.extend(
+        [F::NotEnrolled, F::NeedsRole, F::NotTheAuthor, F::NeedsLease].map(Error::Forbidden),
+    );
     all.extend([R::Fingerprint, R::Signature, R::Format, R::ByHq("code")].map(Error::Refused));
     all
 }

@@ -19,6 +19,7 @@ mod intake;
 mod keys;
 pub mod ledger;
 mod office;
+pub mod pack;
 mod refused;
 pub mod review;
 mod serve;

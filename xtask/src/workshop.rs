@@ -48,6 +48,16 @@ impl Workshop {
         command
     }
 
+    /// The folder with what other projects' engines need, installed as its lock file says.
+    pub(crate) fn peers(&self) -> Result<PathBuf> {
+        let folder = self.root.join("tests/peers");
+        let mut npm = Command::new("npm");
+        npm.current_dir(&folder)
+            .args(["ci", "--no-audit", "--no-fund"]);
+        Self::run(&mut npm)?;
+        Ok(folder)
+    }
+
     /// Builds the named programs and says where cargo put them.
     pub(crate) fn build(&self, packages: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
         let mut command = self.cargo(&["build", "--message-format=json-render-diagnostics"]);

@@ -4,12 +4,13 @@ use crate::case::{OpenCase, Shelf};
 use crate::enrol::Joining;
 use crate::error::{Error, Result};
 use crate::exchange::Running;
+use crate::lease::LeaseClock;
 use crate::me::Me;
 use crate::seams::Seams;
 use crate::vault::Vault;
 use mooring_casefile::{Actor, CaseId, Now, RecordId, Writer};
 use mooring_identity::SigningKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// A phone. Dropping it locks it.
@@ -21,6 +22,17 @@ pub struct Device {
     pub(crate) open: Option<Open>,
     /// Since when a call runs that this app started: it does not lock meanwhile.
     pub(crate) calling_since_ms: Option<u64>,
+    /// Kept across locks: what it names stays readable when the lease is over.
+    pub(crate) visit: Visit,
+}
+
+/// What this process's person is at, by ids alone.
+#[derive(Default)]
+pub(crate) struct Visit {
+    /// Cases that were read or begun.
+    pub(crate) cases: BTreeSet<CaseId>,
+    /// Until when, by which start's clock, the glass is broken for a case.
+    pub(crate) glass: BTreeMap<CaseId, ([u8; 16], u64)>,
 }
 
 /// What is in memory while the vault is open, and gone once it is locked.
@@ -40,6 +52,11 @@ pub(crate) struct Open {
     pub(crate) checked_marks: bool,
     /// The vault is older than what this phone has seen, and HQ has not said yet what it has.
     pub(crate) restored: bool,
+    /// None until HQ has given one: then everything is readable.
+    pub(crate) lease: Option<LeaseClock>,
+    pub(crate) visit: Visit,
+    /// HQ has ordered that this vault be destroyed.
+    pub(crate) wipe_ordered: bool,
 }
 
 /// Whether the vault is open.

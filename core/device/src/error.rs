@@ -173,6 +173,9 @@ pub enum Forbidden {
     /// Only who wrote it.
     #[error("only its author may")]
     NotTheAuthor,
+    /// The lease is over, or the clock is in doubt, and the case is none of this visit: HQ gives a new lease, or a person breaks the glass.
+    #[error("this phone's lease is over: exchange with HQ, or break the glass")]
+    NeedsLease,
 }
 
 /// Why what came from HQ was not taken.

@@ -25,6 +25,7 @@ impl Device {
         let (file, change) =
             CaseFile::create(&new, &open.writer(), now).map_err(crate::case::from_edit)?;
         open.commit_own(OpenCase::new(file), &[change], now)?;
+        open.visit.cases.insert(case);
         Ok(case)
     }
 }

@@ -1,8 +1,9 @@
 //! Making, opening and locking a vault.
 
 use crate::case::Shelf;
-use crate::device::{Device, Open};
+use crate::device::{Device, Open, Visit};
 use crate::error::{Error, Result};
+use crate::lease::LeaseClock;
 use crate::me::Me;
 use crate::seams::Seams;
 use crate::vault::sql::facts::{self, Fact};
@@ -58,8 +59,11 @@ impl Device {
             // An older vault lacks what this process wrote: its numbers must not be used twice.
             self.actor = fresh_actor(&mut self.seams);
         }
+        let mut visit = std::mem::take(&mut self.visit);
+        visit.cases.extend(open.visit.cases.iter().copied());
         self.open = Some(Open {
             actor: self.actor,
+            visit,
             ..open
         });
         Ok(())
@@ -72,6 +76,8 @@ impl Device {
             // A full disk keeps nobody from locking: the next tick or lock seals it.
             let now = open.now;
             let _ = open.seal_outbox(&mut self.seams, now);
+            open.note_lease(now);
+            self.visit = std::mem::take(&mut open.visit);
             // Folding the WAL in overwrites what was deleted; if the disk is full, the next lock does it.
             let _ = open.vault.checkpoint();
         }
@@ -86,6 +92,7 @@ impl Device {
             actor,
             open: Some(open),
             calling_since_ms: None,
+            visit: Visit::default(),
         })
     }
 }
@@ -96,6 +103,10 @@ impl Open {
         let me = Me::load(&mut vault, &key)?;
         let shelf = Shelf::load(&mut vault, &me, now)?;
         let restored = vault.look(|connection| Ok(facts::get(connection, Fact::Restored)?))?;
+        let (lease, ordered) = vault.look(|connection| {
+            let lease = facts::get(connection, Fact::Lease)?;
+            Ok((lease, facts::get(connection, Fact::Order)?))
+        })?;
         let mut open = Self {
             vault,
             key,
@@ -109,11 +120,15 @@ impl Open {
             running: None,
             checked_marks: false,
             restored: restored.is_some(),
+            lease: stored_lease(&lease),
+            visit: Visit::default(),
+            wipe_ordered: ordered.is_some(),
         };
         open.use_new_keys(seams, now);
         // What can't be joined now, on a full disk, lies where it is until the next opening.
         let _ = open.join_captured(now);
         let _ = open.take_over_said(now);
+        open.note_lease(now);
         Ok(open)
     }
 
@@ -123,6 +138,12 @@ impl Open {
         let _ = self.seal_to_custodians(seams, now);
         let _ = self.keep_outside(seams);
     }
+}
+
+fn stored_lease(stored: &Option<Vec<u8>>) -> Option<LeaseClock> {
+    stored
+        .as_deref()
+        .and_then(|bytes| LeaseClock::parse(bytes).ok())
 }
 
 fn fresh_actor(seams: &mut Seams) -> Actor {

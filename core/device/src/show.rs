@@ -19,9 +19,10 @@ pub struct CaseShown {
 }
 
 impl Device {
-    /// Shows a case. That it was read is noted in the vault.
+    /// Shows a case, unless the lease is over and it is none of this visit. That it was read is noted in the vault.
     pub fn show(&mut self, case: CaseId, now: Now) -> Result<CaseShown> {
         let (open, _) = self.opened(now)?;
+        open.may_read(case, now)?;
         let (view, who) = open.with_case(case, |case, open| {
             (case.view(&open.shelf).clone(), case.file.who())
         })?;

@@ -20,6 +20,8 @@ const FORGET_AFTER_MS: i64 = 4 * 60 * 60_000;
 pub struct Due {
     /// The vault was locked now.
     pub locked: bool,
+    /// The vault was destroyed now, on HQ's order.
+    pub wiped: bool,
     /// What to look at again.
     pub again: Vec<Again>,
 }
@@ -42,6 +44,13 @@ pub struct Again {
 impl Device {
     /// Lets time pass: seals to HQ what HQ lacks, locks if nobody touched the phone, and says what is due. It is no touch itself.
     pub fn tick(&mut self, now: Now) -> Result<Due> {
+        if self.carry_out_order(now)? {
+            return Ok(Due {
+                locked: true,
+                wiped: true,
+                again: Vec::new(),
+            });
+        }
         let calling = self.calling(now);
         let Some(open) = &mut self.open else {
             return Ok(Due::default());
@@ -50,6 +59,7 @@ impl Device {
             self.lock();
             return Ok(Due {
                 locked: true,
+                wiped: false,
                 again: Vec::new(),
             });
         }
@@ -64,6 +74,7 @@ impl Device {
             .collect();
         Ok(Due {
             locked: false,
+            wiped: false,
             again,
         })
     }

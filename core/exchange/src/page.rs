@@ -27,6 +27,10 @@ pub enum Entry {
     KeySet(Vec<u8>),
     /// The root-signed [`mooring_identity::SealingKeys`].
     SealingKeys(Vec<u8>),
+    /// A signed [`mooring_identity::Lease`].
+    Lease(Vec<u8>),
+    /// A signed [`mooring_identity::Order`].
+    Order(Vec<u8>),
     /// A signed [`crate::Assignment`].
     Assignment(Vec<u8>),
     /// A protocol: its hash is worked out by the receiver.
@@ -127,6 +131,8 @@ impl Entry {
                 rules,
             } => (4, protocol_bytes(questionnaire, rules.as_deref())),
             Self::SealingKeys(bytes) => (5, bytes.clone()),
+            Self::Lease(bytes) => (6, bytes.clone()),
+            Self::Order(bytes) => (7, bytes.clone()),
             Self::Unreadable { kind, bytes } => (*kind, bytes.clone()),
         }
     }
@@ -142,7 +148,9 @@ impl Entry {
             3 => Ok(Self::Assignment(bytes.to_vec())),
             4 => read_protocol(bytes),
             5 => Ok(Self::SealingKeys(bytes.to_vec())),
-            6..=u8::MAX => Err(IdentityError::TooNew),
+            6 => Ok(Self::Lease(bytes.to_vec())),
+            7 => Ok(Self::Order(bytes.to_vec())),
+            8..=u8::MAX => Err(IdentityError::TooNew),
         }
     }
 }

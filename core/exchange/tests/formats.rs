@@ -206,9 +206,12 @@ fn page() -> Page {
     }
 }
 
-/// A page of one entry that the first pages did not have.
+/// Pages of one entry that the first pages did not have.
 fn page_of_keys() -> Page {
-    let entry = Entry::SealingKeys(vec![5]);
+    page_of(Entry::SealingKeys(vec![5]))
+}
+
+fn page_of(entry: Entry) -> Page {
     Page {
         after: 11,
         until: 12,
@@ -280,6 +283,8 @@ fn make_missing() {
         ("push", push().bytes().to_vec()),
         ("page", page().encode()),
         ("page-sealing-keys", page_of_keys().encode()),
+        ("page-lease", page_of(Entry::Lease(vec![6])).encode()),
+        ("page-order", page_of(Entry::Order(vec![7])).encode()),
         ("outbox-upload", outbox_upload().encode()),
     ];
     for (name, bytes) in exact().into_iter().chain(packed) {
@@ -337,6 +342,9 @@ fn the_sealed_records_of_version_0_are_still_opened() {
 fn the_page_of_version_0_is_still_read() {
     assert!(Page::parse(&golden("page")).unwrap() == page());
     assert!(Page::parse(&golden("page-sealing-keys")).unwrap() == page_of_keys());
+    let (lease, order) = (Entry::Lease(vec![6]), Entry::Order(vec![7]));
+    assert!(Page::parse(&golden("page-lease")).unwrap() == page_of(lease));
+    assert!(Page::parse(&golden("page-order")).unwrap() == page_of(order));
 }
 
 #[test]

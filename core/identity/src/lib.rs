@@ -19,6 +19,7 @@ mod kdf;
 mod keystore;
 mod mac;
 mod merkle;
+mod pack;
 mod password;
 mod random;
 mod recipient;
@@ -31,8 +32,8 @@ mod vault;
 
 pub use agency::{
     AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolRefusal, EnrolReply, EnrolRequest,
-    Enrolled, Enrolling, EnrolmentCode, EnrolmentTicket, KeySet, RootStatement, SealingKeys,
-    StaffEntry,
+    Enrolled, Enrolling, EnrolmentCode, EnrolmentTicket, KeySet, Lease, Order, Ordered,
+    RootStatement, SealingKeys, StaffEntry,
 };
 pub use canon::{Reader, Writer};
 pub use derive::{derive_secret, sha256};
@@ -42,6 +43,7 @@ pub use kdf::KdfParams;
 pub use keystore::{KeyLock, KeyProvider, KeyProviderError, NOTICE, SoftwareKeyProvider};
 pub use mac::MacKey;
 pub use merkle::{MerkleProof, MerkleTree, derive_salt, leaf_hash};
+pub use pack::{PackEntry, PackStatement};
 pub use password::{PasswordCheck, check_password, hash_password};
 pub use random::{OsRandom, Random, os_random};
 pub use recipient::{Recipient, RecipientKey, SEALED_OVERHEAD};

@@ -105,6 +105,19 @@ fn directory() -> Directory {
     }
 }
 
+fn pack() -> PackStatement {
+    let entry = |name: &str, byte| PackEntry {
+        name: name.to_owned(),
+        sha256: [byte; 32],
+    };
+    PackStatement {
+        agency: AGENCY,
+        serial: 14,
+        made_ms: 15,
+        files: vec![entry("a.questionnaire.json", 1), entry("a.rules.json", 2)],
+    }
+}
+
 fn envelope() -> Envelope {
     let direction = Direction::Request;
     Envelope {
@@ -155,6 +168,24 @@ fn sealing_keys() -> SealingKeys {
         made_ms: 16,
         hq: recipient(40).recipient(),
         custodians: Some(custodians()),
+    }
+}
+
+fn lease() -> Lease {
+    Lease {
+        agency: AGENCY,
+        device: [1; 16],
+        made_ms: 17,
+        holds_ms: Lease::USUAL_MS,
+    }
+}
+
+fn order() -> Order {
+    Order {
+        agency: AGENCY,
+        device: [1; 16],
+        made_ms: 18,
+        what: Ordered::Wipe,
     }
 }
 
@@ -210,6 +241,7 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
             "challenge",
             Signed::sign(challenge(), &key(2)).bytes().to_vec(),
         ),
+        ("pack", Signed::sign(pack(), &key(2)).bytes().to_vec()),
         ("envelope", envelope().seal(b"body", &key(4))),
         ("code", code().to_string().into_bytes()),
         ("enrol-request", enrolling().request().encode()),
@@ -233,6 +265,8 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
             "sealing-keys",
             Signed::sign(sealing_keys(), &key(1)).bytes().to_vec(),
         ),
+        ("lease", Signed::sign(lease(), &key(2)).bytes().to_vec()),
+        ("order", Signed::sign(order(), &key(2)).bytes().to_vec()),
         (
             "recipient-sealed",
             recipient(40)
@@ -281,8 +315,20 @@ fn statements_of_version_0_are_still_believed() {
         Ok(directory())
     );
     assert_eq!(
+        Signed::open(&golden("pack"), &hq).map(Signed::into_statement),
+        Ok(pack())
+    );
+    assert_eq!(
         Signed::open(&golden("challenge"), &hq).map(Signed::into_statement),
         Ok(challenge())
+    );
+    assert_eq!(
+        Signed::open(&golden("lease"), &hq).map(Signed::into_statement),
+        Ok(lease())
+    );
+    assert_eq!(
+        Signed::open(&golden("order"), &hq).map(Signed::into_statement),
+        Ok(order())
     );
     assert_eq!(
         Signed::open(&golden("sealing-keys"), &root).map(Signed::into_statement),

@@ -94,6 +94,8 @@ fn entry_size(entry: &Entry) -> usize {
         | Entry::KeySet(bytes)
         | Entry::Assignment(bytes)
         | Entry::SealingKeys(bytes)
+        | Entry::Lease(bytes)
+        | Entry::Order(bytes)
         | Entry::Unreadable { bytes, .. } => bytes.len(),
         Entry::Protocol {
             questionnaire,

@@ -143,9 +143,9 @@ fn beside_poison_every_honest_change_is_accepted() {
     let elsewhere = honest[1].new_case("K., 50", at(1));
     let assessment = honest[0].start(case, crate::world::INTERVIEW, at(1));
     for _ in 0..2 {
-        honest.iter_mut().for_each(|phone| {
+        for phone in &mut honest {
             phone.exchange(&world.hq, at(2));
-        });
+        }
     }
     bad.exchange(&world.hq, at(2));
     let (mut sent, mut poison) = (0, 0);

@@ -43,6 +43,7 @@ extension MooringError {
             case .notEnrolled: "Enrol this phone first."
             case .needsRole: "A psychiatrist, or a clinician other than the author, may."
             case .notTheAuthor: "Only its author may."
+            case .needsLease: "The lease of this phone is over. Exchange with headquarters, or break the glass."
             }
         case .CaseDamaged: "This case can't be read on this phone. All others can; nothing was deleted."
         case .Refused: "The answer from headquarters was not taken."

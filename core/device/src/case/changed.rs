@@ -53,8 +53,19 @@ impl fmt::Debug for Saved {
 }
 
 impl Open {
-    /// Plans from the case as it is, applies, commits. Only then is the case in memory the new one.
+    /// What a person does in a case that they may read.
     pub(crate) fn change(
+        &mut self,
+        case: CaseId,
+        now: Now,
+        plan: impl FnOnce(&mut OpenCase, &mut Self) -> Result<Plan>,
+    ) -> Result<Saved> {
+        self.may_read(case, now)?;
+        self.change_any(case, now, plan)
+    }
+
+    /// Plans from the case as it is, applies, commits. Only then is the case in memory the new one.
+    pub(crate) fn change_any(
         &mut self,
         case: CaseId,
         now: Now,

@@ -6,6 +6,7 @@ use super::progress::Progress;
 use crate::case::shelf_row;
 use crate::device::Open;
 use crate::error::Result;
+use crate::lease::LeaseClock;
 use crate::me::Enrolment;
 use crate::seams::Seams;
 use crate::vault::Halt;
@@ -14,7 +15,7 @@ use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
 use crate::vault::sql::{assignments, unread};
 use mooring_casefile::{Attribution, CaseId, Now, Run};
 use mooring_exchange::{Access, Assignment, Entry, Page};
-use mooring_identity::{Directory, KeySet, SealingKeys, Signed};
+use mooring_identity::{Directory, KeySet, Lease, Order, Ordered, SealingKeys, Signed};
 use mooring_protocol::Protocol;
 use rusqlite::Transaction;
 use std::collections::BTreeMap;
@@ -75,6 +76,9 @@ struct Plan {
     directory: Option<(Directory, Vec<u8>)>,
     key_set: Option<(KeySet, Vec<u8>)>,
     sealing_keys: Option<(SealingKeys, Vec<u8>)>,
+    lease: Option<LeaseClock>,
+    /// The only order that there is: to wipe.
+    order: Option<Vec<u8>>,
     assignments: Vec<(Assignment, Vec<u8>)>,
     fresh: Vec<Protocol>,
     protocols: Vec<ProtocolRow>,
@@ -103,6 +107,11 @@ impl Plan {
                 let newer = newer_sealing_keys(bytes, enrolment, self.sealing_keys.as_ref());
                 self.sealing_keys = newer.or(self.sealing_keys.take());
             }
+            Entry::Lease(bytes) => {
+                let known = self.lease.as_ref().or(open.lease.as_ref());
+                self.lease = newer_lease(bytes, enrolment, known, now).or(self.lease.take());
+            }
+            Entry::Order(bytes) => self.order = own_order(bytes, enrolment).or(self.order.take()),
             Entry::Assignment(bytes) => self.assignments.extend(own_assignment(bytes, enrolment)),
             Entry::Protocol {
                 questionnaire,
@@ -130,6 +139,12 @@ impl Plan {
         if let Some((_, bytes)) = &self.sealing_keys {
             facts::put(tx, Fact::SealingKeys, bytes)?;
         }
+        if let Some(lease) = &self.lease {
+            facts::put(tx, Fact::Lease, &lease.encode())?;
+        }
+        if let Some(bytes) = &self.order {
+            facts::put(tx, Fact::Order, bytes)?;
+        }
         for (assignment, bytes) in &self.assignments {
             assignments::put(
                 tx,
@@ -151,6 +166,8 @@ impl Plan {
 
     /// On disk: in memory from now on.
     fn take_over(self, open: &mut Open) {
+        open.lease = self.lease.or(open.lease.take());
+        open.wipe_ordered |= self.order.is_some();
         let Some(enrolment) = &mut open.me.enrolment else {
             return;
         };
@@ -190,6 +207,30 @@ fn newer_key_set(bytes: &[u8], enrolment: &Enrolment) -> Option<(KeySet, Vec<u8>
         .into_statement();
     let newer = key_set.agency == enrolment.agency && key_set.serial >= enrolment.key_set.serial;
     newer.then(|| (key_set, bytes.to_vec()))
+}
+
+/// The same lease does not begin again by coming again.
+fn newer_lease(
+    bytes: &[u8],
+    enrolment: &Enrolment,
+    known: Option<&LeaseClock>,
+    now: Now,
+) -> Option<LeaseClock> {
+    let signed = Signed::<Lease>::open(bytes, &enrolment.key_set).ok()?;
+    let lease = signed.statement();
+    let own = lease.agency == enrolment.agency && lease.device == enrolment.certificate.device;
+    let newer = known.is_none_or(|known| lease.made_ms > known.made_ms());
+    (own && newer).then(|| LeaseClock::begin(&signed, now))
+}
+
+fn own_order(bytes: &[u8], enrolment: &Enrolment) -> Option<Vec<u8>> {
+    let order = Signed::<Order>::open(bytes, &enrolment.key_set)
+        .ok()?
+        .into_statement();
+    let own = order.agency == enrolment.agency && order.device == enrolment.certificate.device;
+    match order.what {
+        Ordered::Wipe => own.then(|| bytes.to_vec()),
+    }
 }
 
 fn newer_sealing_keys(

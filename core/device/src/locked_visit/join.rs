@@ -59,6 +59,7 @@ impl Open {
         if !new.is_empty() {
             self.commit_joined(&mut open_case, &new, now)?;
             self.put_back(open_case);
+            self.visit.cases.insert(case);
         }
         if runs.is_empty() {
             for file in files {

@@ -12,7 +12,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-const FOLDER: &str = "captured";
+/// Where it lies.
+pub(crate) const FOLDER: &str = "captured";
 const ENDING: &str = ".sealed";
 const VERSION: u8 = 0;
 const PURPOSE: Purpose = Purpose::new("mooring.captured");

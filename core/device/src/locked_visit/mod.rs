@@ -6,7 +6,7 @@
 mod join;
 mod kept;
 
-pub(crate) use kept::count_kept;
+pub(crate) use kept::{FOLDER as CAPTURED, count_kept};
 
 use crate::case::{OpenCase, Shelf, from_edit};
 use crate::error::{BadInput, Error, Missing, Result};

@@ -4,7 +4,7 @@ use crate::error::{Error, Refused, Result};
 use crate::locked_visit::count_kept;
 use crate::outside;
 use crate::vault::{from_io, peek_mark, replace, sync_folder};
-use mooring_casefile::ChangeId;
+use mooring_casefile::{ChangeId, DeviceId};
 use mooring_exchange::{OutboxReceipt, OutboxRecord, OutboxUpload};
 use mooring_identity::{IdentityError, Random, Reader, Signed, Writer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,7 @@ pub struct Outbox {
 
 /// A record that lies here.
 struct Stored {
+    device: DeviceId,
     changes: Vec<ChangeId>,
     /// One that nobody signed was captured while the vault was locked: it stays until the vault has the changes and signed them.
     signed: bool,
@@ -38,6 +39,7 @@ struct Stored {
 impl Stored {
     fn of(record: &OutboxRecord) -> Self {
         Self {
+            device: record.head().device,
             changes: record.changes().to_vec(),
             signed: record.is_signed(),
         }
@@ -87,7 +89,9 @@ impl Outbox {
     /// How many changes are on this phone only: what the vault said when it was last open and what was captured since, less what HQ said
     /// since. None where no vault has said anything yet.
     pub fn only_here(&self) -> Option<u64> {
-        let (counter, only_here) = peek_mark(&self.dir)?;
+        let Some((counter, only_here)) = peek_mark(&self.dir) else {
+            return self.only_sealed();
+        };
         let nothing = BTreeSet::new();
         let said = if counter == self.at_hq.counter {
             &self.at_hq.changes
@@ -100,6 +104,15 @@ impl Outbox {
         let of_vault = said.len() - of_captured;
         let in_vault = only_here?.saturating_sub(of_vault as u64);
         Some(in_vault + (captured.len() - of_captured) as u64)
+    }
+
+    /// After a wipe only what is sealed tells.
+    fn only_sealed(&self) -> Option<u64> {
+        let all = self.records.values().flat_map(|stored| &stored.changes);
+        let left: BTreeSet<_> = all
+            .filter(|change| !self.at_hq.changes.contains(change))
+            .collect();
+        (!self.records.is_empty()).then_some(left.len() as u64)
     }
 
     /// Where to send it: HQ's address and the certificate authority that its listener is pinned to.
@@ -133,14 +146,13 @@ impl Outbox {
         let receipt = Signed::<OutboxReceipt>::open(receipt, &outside.hq()?)
             .map_err(refused)?
             .into_statement();
-        if receipt.agency != outside.agency || receipt.device != outside.device {
+        // Records of before a wipe are another device's, and wait for HQ's word all the same.
+        let of_device = self.records.values();
+        let of_device = of_device.filter(|stored| stored.device == receipt.device);
+        let ours: BTreeSet<_> = of_device.flat_map(|stored| &stored.changes).collect();
+        if receipt.agency != outside.agency || ours.is_empty() {
             return Err(Error::Refused(Refused::Signature));
         }
-        let ours: BTreeSet<_> = self
-            .records
-            .values()
-            .flat_map(|stored| &stored.changes)
-            .collect();
         let (counter, _) = peek_mark(&self.dir).unwrap_or_default();
         if self.at_hq.counter != counter {
             // The vault went on, and has taken over what was said before.
@@ -192,14 +204,16 @@ impl Outbox {
 
     /// Removes the records of which HQ has everything, by its receipts: nothing in them is `unsent`. What was captured while the vault
     /// was locked stays until the vault has it, and goes then as soon as the same lies here signed.
-    pub(super) fn sweep(&mut self, unsent: &BTreeSet<ChangeId>) -> Result<()> {
+    ///
+    /// Another device's records, from before a wipe, are not this vault's to remove.
+    pub(super) fn sweep(&mut self, unsent: &BTreeSet<ChangeId>, me: DeviceId) -> Result<()> {
         let (signed, captured) = (self.sealed(), count_kept(&self.dir)?);
         let is_done = |stored: &Stored| {
             let each = |change: &ChangeId| {
                 !unsent.contains(change) || (!stored.signed && signed.contains(change))
             };
             let joined = !stored.changes.iter().any(|id| captured.contains(id));
-            stored.changes.iter().all(each) && (stored.signed || joined)
+            stored.device == me && stored.changes.iter().all(each) && (stored.signed || joined)
         };
         let done = self.records.iter().filter(|(_, stored)| is_done(stored));
         let done: Vec<_> = done.map(|(name, _)| name.clone()).collect();

@@ -2,7 +2,7 @@
 
 use super::Outbox;
 use crate::device::{Device, Open};
-use crate::error::{Error, Result};
+use crate::error::{BadInput, Error, Result};
 use crate::exchange::{by_case, of_case};
 use crate::outside::Outside;
 use crate::seams::Seams;
@@ -44,9 +44,24 @@ impl Open {
         }
         if marks.iter().all(|mark| mark.change.is_some()) {
             let unsent = marks.iter().filter_map(|mark| mark.change).collect();
-            outbox.sweep(&unsent)?;
+            outbox.sweep(&unsent, self.me.attribution.device)?;
         }
         Ok(count)
+    }
+
+    /// The same, or nothing goes on: an enrolled phone destroys nothing that HQ lacks and that does not lie sealed.
+    pub(crate) fn seal_all(&mut self, seams: &mut Seams, now: Now) -> Result<()> {
+        self.seal_outbox(seams, now)?;
+        let sealed = Outbox::open(self.vault.dir())?.sealed();
+        let marks = self.vault.look(|connection| Ok(unsent::all(connection)?))?;
+        let all = marks
+            .iter()
+            .all(|mark| mark.change.is_some_and(|change| sealed.contains(&change)));
+        if all || self.me.enrolment.is_none() {
+            Ok(())
+        } else {
+            Err(Error::BadInput(BadInput::Order))
+        }
     }
 
     fn records(

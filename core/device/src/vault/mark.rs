@@ -52,19 +52,19 @@ impl Mark {
     }
 
     fn parse(bytes: &[u8], vault_id: [u8; 16], key: &MacKey) -> Result<Self, IdentityError> {
-        let (whose, mark, covered, tag) = Self::read(bytes)?;
-        if whose == vault_id && key.holds(covered, &tag) {
+        let (covered, tag) = bytes
+            .split_last_chunk::<32>()
+            .ok_or(IdentityError::Malformed)?;
+        let (whose, mark) = Self::read(covered)?;
+        if whose == vault_id && key.holds(covered, tag) {
             Ok(mark)
         } else {
             Err(IdentityError::Forged)
         }
     }
 
-    /// Reads one without believing it.
-    fn read(bytes: &[u8]) -> Result<([u8; 16], Self, &[u8], [u8; 32]), IdentityError> {
-        let (covered, tag) = bytes
-            .split_last_chunk::<32>()
-            .ok_or(IdentityError::Malformed)?;
+    /// Reads what the tag covers, without believing it, and whose it says it is.
+    fn read(covered: &[u8]) -> Result<([u8; 16], Self), IdentityError> {
         let mut reader = Reader::new(covered);
         let version = reader.version(VERSION)?;
         let whose: [u8; 16] = reader.array()?;
@@ -84,7 +84,7 @@ impl Mark {
             generation,
             only_here,
         };
-        Ok((whose, mark, covered, *tag))
+        Ok((whose, mark))
     }
 }
 
@@ -105,7 +105,8 @@ pub(crate) fn read(path: &Path, vault: &VaultKey) -> Option<Mark> {
 /// What the file says, to be shown while the vault is locked: nobody has vouched for it then.
 pub(crate) fn peek(path: &Path) -> Option<Mark> {
     let bytes = fs::read(path).ok()?;
-    Mark::read(&bytes).ok().map(|(_, mark, ..)| mark)
+    let (covered, _) = bytes.split_last_chunk::<32>()?;
+    Mark::read(covered).ok().map(|(_, mark)| mark)
 }
 
 impl MarkFile {

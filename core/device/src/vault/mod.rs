@@ -5,6 +5,7 @@
 
 mod create;
 mod database;
+mod destroy;
 mod fault;
 mod halt;
 mod header_file;
@@ -19,6 +20,7 @@ pub(crate) mod sql;
 mod tests;
 
 pub(crate) use create::create;
+pub(crate) use destroy::destroy;
 pub(crate) use fault::from_io;
 pub(crate) use halt::Halt;
 pub(crate) use header_file::{replace, sync_folder};

@@ -5,13 +5,13 @@ use mooring_casefile::{
     RecordId, Roles, Run, Writer,
 };
 use mooring_exchange::{
-    Appended, ChunkState, Effect, Entry, Event, MarkState, Means, OutboxReceipt, OutboxUpload,
-    PageDraft, PageEntry, Peer, RunKey, RunMark, Session,
+    Appended, ChunkState, Effect, Entry, Event, MarkState, Means, OutboxReceipt, OutboxRecord,
+    OutboxUpload, PageDraft, PageEntry, Peer, RunKey, RunMark, Session,
 };
 use mooring_identity::{
     AgencyId, DeviceCertificate, DeviceEntry, Directory, EnrolReply, EnrolRequest, EnrolmentCode,
-    EnrolmentTicket, KeySet, Recipient, RecipientKey, RootStatement, SealingKeys, Signed,
-    SigningKey, StaffEntry, os_random,
+    EnrolmentTicket, KeySet, Lease, Order, Ordered, Recipient, RecipientKey, RootStatement,
+    SealingKeys, Signed, SigningKey, StaffEntry, os_random,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,6 +89,29 @@ impl Hq {
         self.feed(Entry::SealingKeys(signed.bytes().to_vec()));
     }
 
+    /// A lease for the first device, as the next page brings it.
+    pub(crate) fn lend(&mut self, made_ms: i64) {
+        let lease = Lease {
+            agency: self.agency(),
+            device: self.state.devices[0].device,
+            made_ms,
+            holds_ms: Lease::USUAL_MS,
+        };
+        let signed = Signed::sign(lease, &self.online);
+        self.feed(Entry::Lease(signed.bytes().to_vec()));
+    }
+
+    /// An order to destroy the vault of this device, in HQ's signed words.
+    pub(crate) fn order_wipe(&self, device: [u8; 16]) -> Vec<u8> {
+        let order = Order {
+            agency: self.agency(),
+            device,
+            made_ms: 1,
+            what: Ordered::Wipe,
+        };
+        Signed::sign(order, &self.online).bytes().to_vec()
+    }
+
     /// Keeps sealed records that nobody signed, merges none, and says what it holds and how many those were.
     pub(crate) fn hold_sealed(&mut self, upload: &[u8], key: &RecipientKey) -> (Vec<u8>, u64) {
         let records: Vec<_> = OutboxUpload::parse(upload)
@@ -106,7 +129,7 @@ impl Hq {
             received_ms: 7,
             changes: records
                 .iter()
-                .flat_map(|record| record.changes())
+                .flat_map(OutboxRecord::changes)
                 .copied()
                 .collect(),
         };

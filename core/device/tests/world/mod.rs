@@ -76,6 +76,18 @@ impl Phone {
         }
     }
 
+    /// Another vault in the same folder, after a wipe.
+    pub(crate) fn set_up_again(&mut self) {
+        self.device = Device::create(
+            self.dir.path(),
+            PIN,
+            KdfParams::trying_out(),
+            seams(&self.keystore),
+            self.now(),
+        )
+        .unwrap();
+    }
+
     /// A phone that joined.
     pub(crate) fn enrolled(hq: &mut Hq, name: &str, role: Role) -> Self {
         let mut phone = Self::new();

@@ -4,6 +4,8 @@ mod certificate;
 mod code;
 mod directory;
 mod enrol;
+mod lease;
+mod order;
 mod root;
 mod sealing;
 
@@ -11,6 +13,8 @@ pub use certificate::DeviceCertificate;
 pub use code::{EnrolmentCode, EnrolmentTicket};
 pub use directory::{DeviceEntry, Directory, StaffEntry};
 pub use enrol::{EnrolRefusal, EnrolReply, EnrolRequest, Enrolled, Enrolling};
+pub use lease::Lease;
+pub use order::{Order, Ordered};
 pub use root::{AgencyId, KeySet, RootStatement};
 pub use sealing::SealingKeys;
 

@@ -14,6 +14,8 @@ pub(crate) enum Act {
     Show(CaseId),
     /// What HQ lacks was handed out to be sent.
     Exchange,
+    /// The glass was broken for one case.
+    BreakGlass(CaseId),
 }
 
 impl Act {
@@ -23,12 +25,13 @@ impl Act {
             Self::List => 2,
             Self::Show(_) => 3,
             Self::Exchange => 4,
+            Self::BreakGlass(_) => 5,
         }
     }
 
     fn case(self) -> Option<CaseId> {
         match self {
-            Self::Show(case) => Some(case),
+            Self::Show(case) | Self::BreakGlass(case) => Some(case),
             Self::Unlock | Self::List | Self::Exchange => None,
         }
     }

@@ -25,6 +25,10 @@ pub(crate) enum Fact {
     Restored,
     /// The keys that this phone seals to.
     SealingKeys,
+    /// How long this phone may read, and how much of it is used up.
+    Lease,
+    /// HQ's order that is not carried out yet.
+    Order,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
 }
@@ -42,6 +46,8 @@ impl Fact {
             Self::PagePart => "page-part",
             Self::Restored => "restored",
             Self::SealingKeys => "sealing-keys",
+            Self::Lease => "lease",
+            Self::Order => "order",
             Self::RecoverySerial => "recovery-serial",
         }
     }

@@ -123,6 +123,13 @@ pub(crate) fn count(connection: &Connection, case: CaseId) -> Result<u64> {
         .query_row([case.bytes()], |row| row::count(row, 0))
 }
 
+/// Whether any change of a case is unsent.
+pub(crate) fn any(connection: &Connection, case: CaseId) -> Result<bool> {
+    connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM unsent WHERE case_id = ?1)")?
+        .query_row([case.bytes()], |row| row.get(0))
+}
+
 /// How many changes are on this phone only.
 pub(crate) fn count_all(connection: &Connection) -> Result<u64> {
     connection

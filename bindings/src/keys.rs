@@ -21,7 +21,7 @@ pub trait Keystore: Send + Sync {
     /// Makes the generation at least this, durably, before it returns. A lower number changes nothing.
     fn raise_generation(&self, to: i64) -> Result<(), KeystoreError>;
     /// Destroys both keys, for good. Only an explicit wipe asks for it.
-    fn destroy(&self) -> Result<(), KeystoreError>;
+    fn destroy_keys(&self) -> Result<(), KeystoreError>;
 }
 
 /// What the platform asks for before it uses one of its two keys.
@@ -151,7 +151,7 @@ impl KeyProvider for Adapter {
     }
 
     fn destroy(&mut self, _: &mut dyn Random) -> Result<(), KeyProviderError> {
-        self.0.destroy().map_err(from_keystore)
+        self.0.destroy_keys().map_err(from_keystore)
     }
 }
 

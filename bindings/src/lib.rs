@@ -19,6 +19,7 @@ mod keys;
 mod listen;
 #[cfg(feature = "panic-on-purpose")]
 mod on_purpose;
+mod opening;
 mod panics;
 mod phone;
 mod pin;

@@ -9,9 +9,9 @@ use crate::pin::Pin;
 use crate::progress::Following;
 use crate::rows::moment;
 use mooring_casefile::{AssessmentId, CaseId, Now};
-use mooring_device::{Again, Device, Error, State};
+use mooring_device::{Again, By, Device, Error, Older, State};
 use mooring_identity::KdfParams;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -103,31 +103,17 @@ impl BlockingPhone {
     /// Makes a vault in the folder, where there may be none, and opens it. The bytes of the PIN are wiped.
     pub fn create(&self, pin: Arc<Pin>) -> Result<PhoneState, MooringError> {
         let pin = pin.spend();
-        self.open_with(|now| {
-            Device::create(
-                &self.dir,
-                &pin,
-                KdfParams::floor(),
-                keys::seams(&self.keystore),
-                now,
-            )
-        })
+        let state = self.door(|device, now| {
+            let seams = keys::seams(&self.keystore);
+            let made = Device::create(&self.dir, &pin, KdfParams::floor(), seams, now)?;
+            Ok(device.insert(made).state())
+        })?;
+        Ok(self.tell(state))
     }
 
     /// Opens the vault with the PIN. The bytes of the PIN are wiped.
     pub fn unlock(&self, pin: Arc<Pin>) -> Result<PhoneState, MooringError> {
-        let pin = pin.spend();
-        let known = self.door(|device, now| {
-            device
-                .as_mut()
-                .map(|device| device.unlock(&pin, now).map(|()| device.state()))
-                .transpose()
-        })?;
-        match known {
-            Some(state) => Ok(self.tell(state)),
-            None => self
-                .open_with(|now| Device::open(&self.dir, &pin, keys::seams(&self.keystore), now)),
-        }
+        self.unlock_by(By::Pin(&pin.spend()), Older::Refuse)
     }
 
     /// Closes the vault and forgets what was read from it.
@@ -239,20 +225,15 @@ impl BlockingPhone {
         &self.following
     }
 
-    fn open_with(
-        &self,
-        open: impl FnOnce(Now) -> Result<Device, Error>,
-    ) -> Result<PhoneState, MooringError> {
-        let state = self.door(|device, now| {
-            let opened = open(now)?;
-            let state = opened.state();
-            *device = Some(opened);
-            Ok(state)
-        })?;
-        Ok(self.tell(state))
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
-    fn tell(&self, state: State) -> PhoneState {
+    pub(crate) const fn keystore(&self) -> &Arc<dyn Keystore> {
+        &self.keystore
+    }
+
+    pub(crate) fn tell(&self, state: State) -> PhoneState {
         let state = state_of(state);
         self.listeners.tell(Changed::State { state });
         state

@@ -75,7 +75,7 @@ impl Keystore for SoftwareKeystore {
         self.with(|keys| Ok(store(&self.file, keys)))?
     }
 
-    fn destroy(&self) -> Result<(), KeystoreError> {
+    fn destroy_keys(&self) -> Result<(), KeystoreError> {
         self.with(|keys| keys.destroy(&mut os_random()))?;
         self.with(|keys| Ok(store(&self.file, keys)))?
     }

@@ -78,10 +78,8 @@ impl Headquarters {
     }
 
     /// Builds every case anew from the log, through the guard, and names those that differ from the board: none should.
-    pub fn rebuild(&self) -> Result<Vec<CaseId>, OpenError> {
-        self.board()
-            .rebuild(&self.office)
-            .map_err(|_| OpenError::Rebuild)
+    pub fn rebuild(&self) -> Result<Vec<CaseId>, LedgerError> {
+        self.board().rebuild(&self.office)
     }
 
     pub(crate) fn office(&self) -> &Office {

@@ -19,12 +19,13 @@ mod intake;
 mod keys;
 pub mod ledger;
 mod office;
+pub mod pack;
 mod refused;
 pub mod review;
 mod serve;
 
 pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Verb};
-pub use caseboard::{HeldRun, Opening, Shelves, Summons, Unfinished};
+pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
 pub use clock::Clock;
 pub use desk::{
     Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,

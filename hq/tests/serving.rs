@@ -207,7 +207,7 @@ fn whoever_sends_no_whole_head_is_let_go() {
     pages.write_all(b"GET /sign-in HTTP/1.1\r\nhost: ").unwrap();
     // Without a limit HQ would wait for the rest for ever.
     pages
-        .set_read_timeout(Some(Duration::from_secs(120)))
+        .set_read_timeout(Some(Duration::from_mins(2)))
         .unwrap();
     let mut answer = String::new();
     pages.read_to_string(&mut answer).unwrap();

@@ -2,7 +2,7 @@
 
 mod size;
 
-use crate::workshop::Workshop;
+use crate::workshop::{Workshop, on_path};
 use anyhow::{Result, bail};
 use serde_json::Value;
 use std::process::ExitCode;
@@ -23,9 +23,15 @@ pub(crate) fn run(workshop: &Workshop, name: Option<&str>) -> Result<ExitCode> {
         all.push(SIZE);
         bail!("no benchmark named {wanted}; there are: {}", all.join(", "));
     }
+    // A benchmark that has a peer runs it beside itself where Node is there, and says so where it is not.
+    let peers = on_path("npm").map(|_| workshop.peers()).transpose()?;
     for (package, bench) in chosen {
         println!("\n{package}: {bench}");
-        Workshop::run(&mut workshop.cargo(&["bench", "-p", package, "--bench", bench]))?;
+        let mut command = workshop.cargo(&["bench", "-p", package, "--bench", bench]);
+        if let Some(folder) = &peers {
+            command.env("MOORING_PEERS", folder);
+        }
+        Workshop::run(&mut command)?;
     }
     if of_size {
         size::run(workshop)?;

@@ -33,10 +33,29 @@ impl Workshop {
     pub(crate) fn cargo(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.cargo);
         command.current_dir(&self.root).args(args);
+        // What cargo told xtask about itself would look to some build scripts like a change, and ring and all above it be rebuilt.
+        for (name, _) in env::vars_os() {
+            let of_xtask = name.to_str().is_some_and(|name| {
+                name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+            });
+            if of_xtask {
+                command.env_remove(name);
+            }
+        }
         if self.system_openssl {
             command.env("OPENSSL_NO_VENDOR", "1");
         }
         command
+    }
+
+    /// The folder with what other projects' engines need, installed as its lock file says.
+    pub(crate) fn peers(&self) -> Result<PathBuf> {
+        let folder = self.root.join("tests/peers");
+        let mut npm = Command::new("npm");
+        npm.current_dir(&folder)
+            .args(["ci", "--no-audit", "--no-fund"]);
+        Self::run(&mut npm)?;
+        Ok(folder)
     }
 
     /// Builds the named programs and says where cargo put them.

@@ -222,16 +222,16 @@ impl Reader<'_> {
             overridden,
             stamps,
         } = reason;
+        let text = reason.text_in(self.language).to_owned();
         let mooring_protocol::Reason {
             rule,
             level,
-            text,
-            translations,
+            text: _, // It is said in the screen's language, with
+            translations: _,
             paths,
             source,
             policy,
         } = reason;
-        let text = translations.get(self.language).cloned().unwrap_or(text);
         let said = self.all_said(&stamps);
         Why {
             domain,

@@ -206,15 +206,15 @@ fn step_answer(answer: mooring_protocol::StepAnswer) -> StepAnswer {
 }
 
 pub(super) fn warning(alert: Alert, language: &str) -> Warning {
+    let text = alert.text_in(language).to_owned();
     let Alert {
         rule,
-        text,
-        translations,
+        text: _, // It is said in the screen's language, with
+        translations: _,
         paths,
         source,
         policy,
     } = alert;
-    let text = translations.get(language).cloned().unwrap_or(text);
     Warning {
         rule,
         text,

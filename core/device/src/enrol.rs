@@ -123,3 +123,6 @@ const fn refused(error: IdentityError) -> Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -289,3 +289,51 @@ fn another_hqs_root_is_not_the_one_of_the_code() {
         .unwrap();
     assert_eq!((error.kind(), error.code()), ("refused", 190));
 }
+
+fn unsent(phone: &mut Phone) -> u64 {
+    let now = phone.now();
+    let rows = phone.device.list(now).unwrap();
+    rows.iter().map(|row| row.unsent).sum()
+}
+
+/// What HQ holds already counts as unsent until its receipt is here, and no longer: so after a kill the numbers still add up.
+/// The phone's own word about advice that came is written, and may be sent, within the exchange.
+#[test]
+fn what_an_exchange_sent_is_what_was_unsent_before_it_and_is_not_after_it() {
+    let mut hq = Hq::new();
+    let mut phone = Phone::enrolled(&mut hq, "Robin", Role::Responder);
+    let cases = [phone.interview(), phone.interview()];
+    let mut sent = 0;
+    for round in 0..12_u32 {
+        let at = &cases[usize::from(round % 3 == 0)];
+        for number in 0..=round % 2 {
+            let words = json!({ "valueString": format!("round {round}, {number}") });
+            phone.answer(at, "own-words", words).unwrap();
+        }
+        if round == 6 {
+            let now = phone.now();
+            hq.advise(cases[0].case, "stay", now);
+        }
+        let before = unsent(&mut phone);
+        let lost = if round % 2 == 0 {
+            Link::LosesReply
+        } else {
+            Link::LosesRequest
+        };
+        let done = phone.exchange_over(&mut hq, |number| {
+            if number == round % 3 {
+                lost
+            } else {
+                Link::Works
+            }
+        });
+        assert!(done.is_none_or(|done| done.sent_changes <= before));
+        phone.restart();
+        let before = unsent(&mut phone);
+        let done = phone.exchange(&mut hq);
+        let advice = done.new_advice.len() as u64;
+        assert_eq!(done.sent_changes + unsent(&mut phone), before + advice);
+        sent += done.sent_changes;
+    }
+    assert!(sent > 0 && unsent(&mut phone) <= 1);
+}

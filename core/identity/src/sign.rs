@@ -52,6 +52,8 @@ pub enum Domain {
     AuditCheckpoint,
     /// The root, about the keys that phones seal to.
     SealingKeys,
+    /// HQ, about the files of a pack.
+    Pack,
 }
 
 impl Domain {
@@ -78,6 +80,7 @@ impl Domain {
             Self::OutboxReceipt => "mooring.outbox-receipt",
             Self::AuditCheckpoint => "mooring.audit-checkpoint",
             Self::SealingKeys => "mooring.sealing-keys",
+            Self::Pack => "mooring.pack",
         }
     }
 
@@ -250,8 +253,8 @@ mod tests {
     fn no_two_domains_share_a_name() {
         use Domain::{
             Assignment, AuditCheckpoint, Certificate, Challenge, Directory, EnrolReply,
-            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, OutboxReceipt, Push, Receipt, Reply,
-            Request, Review, Root, SealingKeys,
+            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, OutboxReceipt, Pack, Push, Receipt,
+            Reply, Request, Review, Root, SealingKeys,
         };
         let all = [
             Root,
@@ -274,6 +277,7 @@ mod tests {
             OutboxReceipt,
             AuditCheckpoint,
             SealingKeys,
+            Pack,
         ];
         let names: std::collections::BTreeSet<_> = all.iter().map(|domain| domain.name()).collect();
         assert_eq!(names.len(), all.len());

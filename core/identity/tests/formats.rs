@@ -105,6 +105,19 @@ fn directory() -> Directory {
     }
 }
 
+fn pack() -> PackStatement {
+    let entry = |name: &str, byte| PackEntry {
+        name: name.to_owned(),
+        sha256: [byte; 32],
+    };
+    PackStatement {
+        agency: AGENCY,
+        serial: 14,
+        made_ms: 15,
+        files: vec![entry("a.questionnaire.json", 1), entry("a.rules.json", 2)],
+    }
+}
+
 fn envelope() -> Envelope {
     let direction = Direction::Request;
     Envelope {
@@ -228,6 +241,7 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
             "challenge",
             Signed::sign(challenge(), &key(2)).bytes().to_vec(),
         ),
+        ("pack", Signed::sign(pack(), &key(2)).bytes().to_vec()),
         ("envelope", envelope().seal(b"body", &key(4))),
         ("code", code().to_string().into_bytes()),
         ("enrol-request", enrolling().request().encode()),
@@ -299,6 +313,10 @@ fn statements_of_version_0_are_still_believed() {
     assert_eq!(
         Signed::open(&golden("directory"), &hq).map(Signed::into_statement),
         Ok(directory())
+    );
+    assert_eq!(
+        Signed::open(&golden("pack"), &hq).map(Signed::into_statement),
+        Ok(pack())
     );
     assert_eq!(
         Signed::open(&golden("challenge"), &hq).map(Signed::into_statement),

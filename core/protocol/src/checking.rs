@@ -56,7 +56,7 @@ pub(crate) fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {
 }
 
 /// The value in the item's own type; for a choice, the option with its own words.
-fn typed(item: &Item, value: Value) -> Result<Value, Wrong> {
+pub(crate) fn typed(item: &Item, value: Value) -> Result<Value, Wrong> {
     let value = match (item.kind, value) {
         (ItemKind::Decimal, Value::Integer(whole)) => Value::Decimal(whole.into()),
         (ItemKind::DateTime, Value::Date(date)) => Value::DateTime(date),

@@ -31,7 +31,7 @@ pub(crate) struct View<'a> {
 }
 
 /// What is known of one entry.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct State {
     own_shown: Truths,
     own_counts: Truths,
@@ -101,26 +101,7 @@ pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
         derived: BTreeMap::new(),
     };
     for number in order {
-        let Some(entry) = view.form.entries.get(*number) else {
-            continue;
-        };
-        let Some(node) = view.plan.nodes.get(entry.node) else {
-            continue;
-        };
-        let (own_shown, own_counts) = own(view, *number, entry, node, &enabled);
-        if let Some(state) = enabled.states.get_mut(*number) {
-            *state = State {
-                own_shown,
-                own_counts,
-                shown: own_shown,
-                counts: own_counts,
-            };
-        }
-        settle(&mut enabled, *number, entry);
-        if let Some(formula) = &node.formulas.calculated {
-            let derived = worked::value(view, &enabled, *number, formula);
-            enabled.derived.insert(*number, derived);
-        }
+        work_out(view, *number, &mut enabled);
     }
     // Where conditions go round in a circle, an item may come before what stands above it: once more, from the top down.
     let mut down = order.to_vec();
@@ -131,6 +112,34 @@ pub(crate) fn enabled(view: View, order: &[usize]) -> Enabled {
         }
     }
     enabled
+}
+
+/// Works out one entry. True if that says something new.
+pub(crate) fn work_out(view: View, number: usize, enabled: &mut Enabled) -> bool {
+    let Some(entry) = view.form.entries.get(number) else {
+        return false;
+    };
+    let Some(node) = view.plan.nodes.get(entry.node) else {
+        return false;
+    };
+    let before = enabled.states.get(number).copied();
+    let (own_shown, own_counts) = own(view, number, entry, node, enabled);
+    if let Some(state) = enabled.states.get_mut(number) {
+        *state = State {
+            own_shown,
+            own_counts,
+            shown: own_shown,
+            counts: own_counts,
+        };
+    }
+    settle(enabled, number, entry);
+    let mut changed = enabled.states.get(number).copied() != before;
+    if let Some(formula) = &node.formulas.calculated {
+        let derived = worked::value(view, enabled, number, formula);
+        changed |= enabled.derived.get(&number) != Some(&derived);
+        enabled.derived.insert(number, derived);
+    }
+    changed
 }
 
 /// An item is enabled only if what stands above it is.
@@ -255,6 +264,11 @@ impl View<'_> {
     fn is_read_only(&self, entry: &Entry) -> bool {
         let item = self.plan.item(self.items, entry.node);
         item.is_some_and(|item| item.read_only)
+    }
+
+    /// Whether some place of the question has several values under these picks.
+    pub(crate) fn has_several(&self, entry: &Entry) -> bool {
+        self.slots(entry).any(|candidates| candidates.len() > 1)
     }
 
     /// Whether the question has a value: its own, or one that is worked out.

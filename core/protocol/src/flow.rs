@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::answer::Answer;
 use crate::decimal::Decimal;
-use crate::item::{Help, ItemKind, Words};
+use crate::item::{Help, ItemKind, Words, translation};
 use crate::path::AnswerPath;
 use crate::value::{Coding, Value};
 
@@ -46,6 +46,13 @@ pub struct Alert {
     pub source: String,
     /// Whether it is policy, not published.
     pub policy: bool,
+}
+
+impl Alert {
+    /// The words in this language, or in the file's own where there is no translation.
+    pub fn text_in(&self, language: &str) -> &str {
+        translation(&self.translations, language).unwrap_or(&self.text)
+    }
 }
 
 /// One thing to see or to answer.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::item::{Item, option_key};
 use crate::path::{AnswerPath, Leaf};
-use crate::plan::{Plan, Shape};
+use crate::plan::{Node, Plan, Shape};
 use crate::read_answer::{Reading, Slot, readings};
 use crate::sheet::Sheet;
 use crate::triage::Person;
@@ -50,7 +50,7 @@ pub(crate) struct Form {
 }
 
 /// More steps than this are not taken for one look at a form.
-const MAX_STEPS: u64 = 20_000_000;
+pub(crate) const MAX_STEPS: u64 = 20_000_000;
 
 impl Form {
     /// Lays the items out over the answers.
@@ -83,8 +83,57 @@ impl Form {
         form
     }
 
+    /// Takes the answers at one path anew, and says whose they are. Nothing where that changes more than one question's answers: then
+    /// all has to be laid out again.
+    pub(crate) fn answer(
+        &mut self,
+        plan: &Plan,
+        items: &[Item],
+        sheet: &Sheet,
+        path: &AnswerPath,
+        person: Person,
+    ) -> Option<usize> {
+        let number = plan.index(path.link_id())?;
+        let (node, item) = (plan.nodes.get(number)?, plan.item(items, number)?);
+        let base = path.base();
+        let (entry, found) = self
+            .entries_of(number)
+            .find(|(_, entry)| entry.chain == base.ancestors())?;
+        // Answers below a repeat make it and unmake it.
+        let stays = base.ancestors().is_empty() || !sheet.get(path).is_empty();
+        let below = item.repeats_below() && !item.items.is_empty();
+        if found.not_yet_begun || !stays || below || self.unplaced.contains(path) {
+            return None;
+        }
+        let old = found.slots.clone();
+        let slots = slots_at(item, node, &base, sheet, person);
+        if !sheet.get(path).is_empty() && !slots.iter().any(|(placed, _)| *placed == path) {
+            return None;
+        }
+        let (before, after) = (old.len(), slots.len());
+        self.slots
+            .splice(old, slots.into_iter().map(|(_, slot)| slot));
+        // Entries lie in the order of their answers, so all that come later move along.
+        for (number, other) in self.entries.iter_mut().enumerate().skip(entry) {
+            let moved = |at: usize| (at + after).saturating_sub(before);
+            let start = if number == entry {
+                other.slots.start
+            } else {
+                moved(other.slots.start)
+            };
+            other.slots = start..moved(other.slots.end);
+        }
+        self.steps.set(MAX_STEPS);
+        Some(entry)
+    }
+
     pub(crate) fn slots_of(&self, entry: &Entry) -> &[Slot] {
         self.slots.get(entry.slots.clone()).unwrap_or_default()
+    }
+
+    /// Whether any place has several values that may be true.
+    pub(crate) fn is_contested(&self) -> bool {
+        self.slots.iter().any(|slot| slot.candidates.len() > 1)
     }
 
     /// The places of an entry's answers, with their numbers.
@@ -269,29 +318,44 @@ impl<'a> Layout<'a> {
         };
         let base = AnswerPath::within(chain.clone(), &item.link_id);
         let sheet: &'a Sheet = self.sheet;
-        for (path, answers) in sheet.under(&base) {
-            let chosen = match (node.shape, path.leaf()) {
-                (Shape::Single | Shape::Multi | Shape::List, Leaf::Whole)
-                | (Shape::List, Leaf::Instance(_)) => None,
-                (Shape::Multi, Leaf::Option(key)) => match chosen(item, key) {
-                    Some(value) => Some(value),
-                    None => continue,
-                },
-                _ => continue,
-            };
+        for (path, slot) in slots_at(item, node, &base, sheet, self.person) {
             self.placed.insert(path);
-            let candidates: Vec<Reading> =
-                readings(answers, chosen.as_ref(), item.kind, node, self.person);
-            self.form.slots.push(Slot {
-                path: path.clone(),
-                candidates,
-            });
+            self.form.slots.push(slot);
         }
     }
 }
 
+/// The places of a question's answers, with what each counts as.
+fn slots_at<'s>(
+    item: &Item,
+    node: &Node,
+    base: &AnswerPath,
+    sheet: &'s Sheet,
+    person: Person,
+) -> Vec<(&'s AnswerPath, Slot)> {
+    let mut slots = Vec::new();
+    for (path, answers) in sheet.under(base) {
+        let chosen = match (node.shape, path.leaf()) {
+            (Shape::Single | Shape::Multi | Shape::List, Leaf::Whole)
+            | (Shape::List, Leaf::Instance(_)) => None,
+            (Shape::Multi, Leaf::Option(key)) => match chosen(item, key) {
+                Some(value) => Some(value),
+                None => continue,
+            },
+            _ => continue,
+        };
+        let candidates: Vec<Reading> = readings(answers, chosen.as_ref(), item.kind, node, person);
+        let slot = Slot {
+            path: path.clone(),
+            candidates,
+        };
+        slots.push((path, slot));
+    }
+    slots
+}
+
 /// The value that an option's key stands for: one of the options, or words of one's own.
-fn chosen(item: &Item, key: &str) -> Option<Value> {
+pub(crate) fn chosen(item: &Item, key: &str) -> Option<Value> {
     if let Some(option) = item
         .options
         .iter()

@@ -203,6 +203,14 @@ impl Formulas {
             .chain(variables)
     }
 
+    /// Whether any of them changes what a step says, whatever was answered.
+    pub(crate) fn change_words(&self) -> bool {
+        let words = [&self.text, &self.options, &self.initial];
+        words.into_iter().any(Option::is_some)
+            || !self.toggles.is_empty()
+            || !self.option_texts.is_empty()
+    }
+
     /// All of them but variables, which count only where one is used.
     pub(crate) fn deciding(&self) -> impl Iterator<Item = &Formula> {
         self.enable_when.iter().chain(&self.calculated)
@@ -265,7 +273,12 @@ impl Formula {
     fn new(expr: Expr) -> Self {
         let (mut links, mut variables, mut scores) = (Vec::new(), Vec::new(), false);
         expr.each(&mut |part| {
-            if let Expr::Literal(Literal::String(link)) | Expr::WhereLink(_, link, false) = part {
+            if let Expr::WhereLink(on, link, false) = part {
+                // An item of the Questionnaire's own file is no question that is read.
+                if !on.as_deref().is_some_and(is_of_file) {
+                    links.push(link.clone());
+                }
+            } else if let Expr::Literal(Literal::String(link)) = part {
                 links.push(link.clone());
             } else if let Expr::Variable(name) = part {
                 variables.push(name.clone());

@@ -23,20 +23,28 @@ impl Words {
 
     /// The translation: for `es-MX` that one, else `es`, else another of Spanish.
     pub fn translation(&self, language: &str) -> Option<&str> {
-        let base = base_language(language);
-        let exact = self.translations.get(language);
-        let found = exact.or_else(|| self.translations.get(base)).or_else(|| {
-            let mut all = self.translations.iter();
-            all.find(|(known, _)| base_language(known) == base)
-                .map(|(_, text)| text)
-        });
-        found.map(String::as_str)
+        translation(&self.translations, language)
     }
 
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
         self.plain.is_empty()
     }
+}
+
+/// The text for this language: for `es-MX` that one, else `es`, else another of Spanish.
+pub(crate) fn translation<'t>(
+    translations: &'t BTreeMap<String, String>,
+    language: &str,
+) -> Option<&'t str> {
+    let base = base_language(language);
+    let exact = translations.get(language);
+    let found = exact.or_else(|| translations.get(base)).or_else(|| {
+        let mut all = translations.iter();
+        all.find(|(known, _)| base_language(known) == base)
+            .map(|(_, text)| text)
+    });
+    found.map(String::as_str)
 }
 
 /// The language without its region: `es` of `es-MX`.

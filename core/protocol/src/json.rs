@@ -147,7 +147,7 @@ fn plain(value: &Value) -> Json {
 }
 
 /// A decimal is written from its text; every text that a decimal can have is a JSON number.
-fn number(decimal: &Decimal) -> Json {
+pub(crate) fn number(decimal: &Decimal) -> Json {
     serde_json::from_str::<Number>(decimal.as_str()).map_or(Json::Null, Json::Number)
 }
 

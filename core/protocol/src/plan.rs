@@ -8,6 +8,9 @@ use crate::formula::{self, Formula, Formulas};
 use crate::item::{Behavior, Expression, ExpressionRole, Item, Operator};
 use crate::value::Value;
 
+/// More questions than this are not listed for one total: a hostile file may have thousands of totals over everything.
+const MAX_INPUTS: usize = 2_000;
+
 /// How a question keeps its answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -36,10 +39,14 @@ pub(crate) struct Node {
     pub(crate) formulas: Formulas,
     /// The questions that decide about it through its expressions.
     reads: Vec<usize>,
+    /// The questions on which its worked out value hangs.
+    inputs: Vec<usize>,
     /// Which of its expressions lead back to it.
     looped: Vec<ExpressionRole>,
     /// Whether any of its options has a score.
     pub(crate) scored: bool,
+    /// Whether it may stand, or be answered, only so often.
+    limited: bool,
     /// Whether its expressions may look at any question: it is worked out after all that do not hang on it.
     wild: bool,
     /// Whether it, or something above it, is never shown.
@@ -70,11 +77,24 @@ impl Look {
     }
 }
 
+impl Node {
+    /// The questions at which its expressions look; nothing where they may look at any.
+    pub(crate) fn reads(&self) -> Option<&[usize]> {
+        (!self.wild).then_some(self.reads.as_slice())
+    }
+}
+
 /// All items.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     pub(crate) nodes: Vec<Node>,
     by_link: BTreeMap<String, usize>,
+    /// For each node, those that hang on it.
+    needed_by: Vec<Vec<usize>>,
+    wild: Vec<usize>,
+    worded: Vec<usize>,
+    limited: Vec<usize>,
+    has_loops: bool,
     /// The expressions of the whole file.
     pub(crate) formulas: Formulas,
     /// The file itself, if an expression looks at it.
@@ -96,8 +116,11 @@ impl Plan {
         plan.add(items, None, &[], &mut reader);
         plan.resolve(items);
         plan.find_reads();
+        plan.find_inputs();
+        plan.needed_by = plan.turned_round();
         plan.rank();
         plan.mark_loops();
+        plan.note();
         plan
     }
 
@@ -160,7 +183,9 @@ impl Plan {
                 behavior: item.behavior,
                 formulas: reader.read(&item.expressions, Some(&item.link_id)),
                 reads: Vec::new(),
+                inputs: Vec::new(),
                 looped: Vec::new(),
+                limited: item.max_occurs.is_some(),
                 scored: item.options.iter().any(|option| option.score.is_some()),
                 wild: false,
                 hidden: item.hidden || above_hidden,
@@ -299,7 +324,22 @@ impl Plan {
     }
 
     /// The questions on whose answers a worked out value hangs.
-    pub(crate) fn inputs(&self, node: usize) -> Vec<usize> {
+    pub(crate) fn inputs(&self, node: usize) -> &[usize] {
+        self.nodes
+            .get(node)
+            .map_or(&[], |node| node.inputs.as_slice())
+    }
+
+    fn find_inputs(&mut self) {
+        for number in 0..self.nodes.len() {
+            let inputs = self.inputs_of(number);
+            if let Some(node) = self.nodes.get_mut(number) {
+                node.inputs = inputs;
+            }
+        }
+    }
+
+    fn inputs_of(&self, node: usize) -> Vec<usize> {
         let own = self.nodes.get(node);
         let Some(formula) = own.and_then(|own| own.formulas.calculated.as_ref()) else {
             return Vec::new();
@@ -312,7 +352,7 @@ impl Plan {
             let is_asked = other.shape != Shape::None && other.formulas.calculated.is_none();
             *number != node && is_asked && (!of_scores || other.scored)
         });
-        all.map(|(number, _)| number).collect()
+        all.map(|(number, _)| number).take(MAX_INPUTS).collect()
     }
 
     /// What must be worked out before a node: what stands above it, and the questions that it looks at.
@@ -358,14 +398,6 @@ impl Plan {
 
     /// Which nodes may look at any question, or hang on one that does: they come after all others.
     fn after_wild(&self) -> Vec<bool> {
-        let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
-        for node in 0..self.nodes.len() {
-            for need in self.needs(node) {
-                if let Some(by) = needed_by.get_mut(need) {
-                    by.push(node);
-                }
-            }
-        }
         let wild = self.nodes.iter().enumerate().filter(|(_, node)| node.wild);
         let mut stack: Vec<usize> = wild.map(|(number, _)| number).collect();
         let mut late = vec![false; self.nodes.len()];
@@ -374,9 +406,67 @@ impl Plan {
                 Some(late) if !*late => *late = true,
                 Some(_) | None => continue,
             }
-            stack.extend(needed_by.get(node).into_iter().flatten());
+            stack.extend(self.hanging_on(node));
         }
         late
+    }
+
+    fn turned_round(&self) -> Vec<Vec<usize>> {
+        let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for node in 0..self.nodes.len() {
+            for need in self.needs(node) {
+                if let Some(by) = needed_by.get_mut(need) {
+                    by.push(node);
+                }
+            }
+        }
+        needed_by
+    }
+
+    /// The nodes that look at this one, or stand right below it.
+    pub(crate) fn hanging_on(&self, node: usize) -> &[usize] {
+        self.needed_by.get(node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The nodes whose expressions may look at anything.
+    pub(crate) fn wild(&self) -> &[usize] {
+        &self.wild
+    }
+
+    /// The nodes of which expressions change the words.
+    pub(crate) fn worded(&self) -> &[usize] {
+        &self.worded
+    }
+
+    /// The nodes that may stand, or be answered, only so often.
+    pub(crate) fn limited(&self) -> &[usize] {
+        &self.limited
+    }
+
+    /// Whether anything goes round in a circle.
+    pub(crate) const fn has_loops(&self) -> bool {
+        self.has_loops
+    }
+
+    /// Notes what is asked of every node again and again.
+    fn note(&mut self) {
+        let of = |holds: fn(&Node) -> bool| {
+            let all = self
+                .nodes
+                .iter()
+                .enumerate()
+                .filter(|(_, node)| holds(node));
+            all.map(|(number, _)| number).collect()
+        };
+        let limited = of(|node| node.limited);
+        let (wild, worded) = (
+            of(|node| node.wild),
+            of(|node| node.formulas.change_words()),
+        );
+        let has_loops = self.loops().next().is_some();
+        self.has_loops = has_loops;
+        self.limited = limited;
+        (self.wild, self.worded) = (wild, worded);
     }
 
     /// A condition is circular if its question, or anything above that, is worked out later than the item itself.

@@ -13,7 +13,7 @@ use crate::flow::Flow;
 use crate::form::Form;
 use crate::guide::{Ages, Pair, Recheck, Stage};
 use crate::hash::ProtocolHash;
-use crate::item::{Item, Words};
+use crate::item::{Item, Words, base_language};
 use crate::language::{self, Untranslated};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
@@ -22,11 +22,13 @@ use crate::rules::when::{Facts, When};
 use crate::rules::{Rules, Total};
 use crate::score::{self, Score};
 use crate::sheet::Sheet;
+use crate::sitting::{Ground, Sitting};
 use crate::steps;
 use crate::strip::{StripFact, StripField};
 use crate::taking::Taking;
 use crate::total;
-use crate::triage::{Person, Triage, derive};
+use crate::triage::derive::{self, Relevant};
+use crate::triage::{Person, Triage};
 use crate::value::Value;
 use crate::worked;
 
@@ -51,9 +53,10 @@ pub struct Protocol {
     title: Words,
     language: Option<String>,
     version: String,
-    items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     pub(crate) plan: Plan,
     pub(crate) rules: Rules,
+    relevant: Relevant,
     warnings: Vec<Fault>,
 }
 
@@ -75,6 +78,7 @@ impl Protocol {
                 ..Rules::default()
             },
         };
+        let relevant = Relevant::new(&plan, &own_rules);
         let hash = ProtocolHash::derive(questionnaire, rules);
         let short: String = hash.to_string().chars().take(12).collect();
         let key = [&read.id, &read.name, &short]
@@ -98,6 +102,7 @@ impl Protocol {
             items: read.items,
             plan,
             rules: own_rules,
+            relevant,
         })
     }
 
@@ -150,7 +155,10 @@ impl Protocol {
     /// Whether the wording in this language was drafted by a machine and no clinician has reviewed it: "draft wording" then stands on
     /// every screen.
     pub fn is_draft(&self, language: &str) -> bool {
-        self.rules.drafts.contains(language)
+        // Words of `es` are shown to whoever wants `es-MX`, so their draft is one as well.
+        let base = base_language(language);
+        let mut drafts = self.rules.drafts.iter();
+        drafts.any(|draft| base_language(draft) == base)
     }
 
     /// Whom it is for, as the rules say; nothing where they don't.
@@ -221,36 +229,29 @@ impl Protocol {
     /// nothing limits, is not among them while a part is missing; its step says what is known of it.
     pub fn score(&self, sheet: &Sheet) -> Vec<Score> {
         let form = self.form(sheet, Person::default());
-        let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
             items: &self.items,
             form: &form,
-            picks: &picks,
+            picks: &[],
         };
         let nodes = self.rules.scores.iter().flat_map(Total::sources);
         let enabled = enable::enabled(
             view,
             &enable::order(&self.plan, &form, &self.plan.closure(nodes)),
         );
-        let totals = self.rules.scores.iter();
-        totals
-            .filter_map(|total| {
-                let range = score::total(view, &enabled, total)?;
-                Some(Score {
-                    name: total.name.clone(),
-                    link_id: total
-                        .shown_at
-                        .and_then(|node| self.plan.nodes.get(node))
-                        .map(|node| node.link_id.clone()),
-                    title: total.title.clone(),
-                    lowest: crate::decimal::Decimal::from_units(range.lowest),
-                    highest: crate::decimal::Decimal::from_units(range.highest),
-                    answered: range.answered,
-                    missing: range.missing,
-                })
-            })
-            .collect()
+        score::scores(view, &enabled, &self.rules.scores)
+    }
+
+    /// An assessment that is kept up to date as answers come, at a fraction of what everything anew costs.
+    pub fn sitting(&self, sheet: Sheet, person: Person) -> Sitting<'_> {
+        let ground = Ground {
+            plan: &self.plan,
+            items: &self.items,
+            rules: &self.rules,
+            relevant: &self.relevant,
+        };
+        Sitting::new(ground, sheet, person)
     }
 
     /// The level of each domain that the rules speak of: the maximum over all combinations of the values that may be true.
@@ -259,6 +260,7 @@ impl Protocol {
             &self.plan,
             &self.items,
             &self.rules,
+            &self.relevant,
             &self.form(sheet, person),
         )
     }
@@ -276,12 +278,11 @@ impl Protocol {
         let expr = crate::fhirpath::parse(expression, &declared)
             .map_err(|refused| NotWorkedOut::Refused(refused.to_string()))?;
         let form = self.form(sheet, Person::default());
-        let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
             items: &self.items,
             form: &form,
-            picks: &picks,
+            picks: &[],
         };
         let everything = vec![true; self.plan.nodes.len()];
         let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));
@@ -294,12 +295,11 @@ impl Protocol {
     /// The facts of the first strip that this protocol asks for; a field without facts was not asked.
     pub fn strip(&self, sheet: &Sheet) -> Vec<(StripField, Vec<StripFact>)> {
         let form = self.form(sheet, Person::default());
-        let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
             items: &self.items,
             form: &form,
-            picks: &picks,
+            picks: &[],
         };
         let nodes = self
             .rules
@@ -401,12 +401,11 @@ impl Protocol {
     /// All values that may be true are looked at at once.
     fn with_facts<T>(&self, sheet: &Sheet, call: impl FnOnce(Facts) -> T) -> T {
         let form = self.form(sheet, Person::default());
-        let picks = vec![None; form.slots.len()];
         let view = View {
             plan: &self.plan,
             items: &self.items,
             form: &form,
-            picks: &picks,
+            picks: &[],
         };
         let everything = vec![true; self.plan.nodes.len()];
         let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));

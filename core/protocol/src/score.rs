@@ -62,6 +62,24 @@ impl Range {
     }
 }
 
+/// All totals.
+pub(crate) fn scores(view: View, enabled: &Enabled, totals: &[Total]) -> Vec<Score> {
+    let score = |total: &Total| {
+        let range = self::total(view, enabled, total)?;
+        let shown_at = total.shown_at.and_then(|node| view.plan.nodes.get(node));
+        Some(Score {
+            name: total.name.clone(),
+            link_id: shown_at.map(|node| node.link_id.clone()),
+            title: total.title.clone(),
+            lowest: Decimal::from_units(range.lowest),
+            highest: Decimal::from_units(range.highest),
+            answered: range.answered,
+            missing: range.missing,
+        })
+    };
+    totals.iter().filter_map(score).collect()
+}
+
 /// A total: a sum of questions, or what its own expression works out; nothing where that has no end.
 pub(crate) fn total(view: View, enabled: &Enabled, total: &Total) -> Option<Range> {
     if !total.by_expression {
@@ -78,11 +96,11 @@ pub(crate) fn total(view: View, enabled: &Enabled, total: &Total) -> Option<Rang
         ..Range::default()
     };
     for input in view.plan.inputs(node) {
-        for (number, entry) in view.form.entries_of(input) {
+        for (number, entry) in view.form.entries_of(*input) {
             if !enabled.counts(number).not_ruled_out() {
                 continue;
             }
-            let item = view.plan.item(view.items, input)?;
+            let item = view.plan.item(view.items, *input)?;
             let waits = match enabled.derived(number) {
                 Some(derived) => !derived.sure,
                 None => view.waits(entry).can_be_true(),

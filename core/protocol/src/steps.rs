@@ -24,45 +24,63 @@ const MAX_COMBINATIONS: usize = 256;
 pub(crate) fn flow(plan: &Plan, items: &[Item], rules: &Rules, form: &Form, sheet: &Sheet) -> Flow {
     let everything = vec![true; plan.nodes.len()];
     let order = enable::order(plan, form, &everything);
-    let picks = vec![None; form.slots.len()];
     let view = View {
         plan,
         items,
         form,
-        picks: &picks,
+        picks: &[],
     };
     let enabled = enable::enabled(view, &order);
     let open = openness(view, &order, &enabled);
-    let mut flow = Flow {
-        alerts: alerts(view, rules, &enabled),
-        unplaced: form.unplaced.clone(),
-        ..Flow::default()
-    };
     let look = Look {
         view,
         enabled: &enabled,
         sheet,
     };
     let mut steps = Vec::new();
-    for ((number, entry), open) in form.entries.iter().enumerate().zip(open) {
-        let (Some(node), Some(item)) = (plan.nodes.get(entry.node), plan.item(items, entry.node))
-        else {
-            continue;
-        };
-        if !node.hidden {
-            let step = look.step(number, entry, node, item, open);
-            count(&mut flow, &step);
-            steps.push((number, step));
-        }
+    for (number, open) in open.into_iter().enumerate() {
+        steps.extend(look.step(number, open).map(|step| (number, step)));
     }
-    flow.too_many = too_many(plan, items, form);
-    flow.problems = problems::find(view, &enabled, &steps);
+    let mut flow = Flow::default();
+    summed_up(&mut flow, view, rules, &enabled, &steps);
     flow.steps = steps.into_iter().map(|(_, step)| step).collect();
     flow
 }
 
+/// Everything of a flow but its steps.
+pub(crate) fn summed_up(
+    flow: &mut Flow,
+    view: View,
+    rules: &Rules,
+    enabled: &Enabled,
+    steps: &[(usize, Step)],
+) {
+    (flow.answered, flow.total, flow.next) = (0, 0, None);
+    flow.missing.clear();
+    for (_, step) in steps {
+        count(flow, step);
+    }
+    flow.alerts = alerts(view, rules, enabled);
+    flow.unplaced.clone_from(&view.form.unplaced);
+    flow.too_many = too_many(view.plan, view.items, view.form);
+    flow.problems = problems::find(view, enabled, steps);
+}
+
+/// Whether an entry is open, where nothing is contested.
+pub(crate) fn open(enabled: &Enabled, number: usize) -> Openness {
+    openness_of((enabled.shown(number), enabled.counts(number)))
+}
+
+fn openness_of((shown, counts): (Truths, Truths)) -> Openness {
+    match (shown.can_be_true(), counts.not_ruled_out()) {
+        (true, _) => Openness::Open,
+        (false, true) => Openness::Possible,
+        (false, false) => Openness::Closed,
+    }
+}
+
 /// For each entry, whether it is open in at least one combination of the contested gates.
-fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
+pub(crate) fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
     let gates = view.plan.gates();
     let combinations = Combinations::up_to(MAX_COMBINATIONS, view.form, &gates, order.len());
     let entries = 0..view.form.entries.len();
@@ -79,13 +97,7 @@ fn openness(view: View, order: &[usize], at_once: &Enabled) -> Vec<Openness> {
             }
         });
     }
-    let of = |(shown, counts): (Truths, Truths)| match (shown.can_be_true(), counts.not_ruled_out())
-    {
-        (true, _) => Openness::Open,
-        (false, true) => Openness::Possible,
-        (false, false) => Openness::Closed,
-    };
-    found.into_iter().map(of).collect()
+    found.into_iter().map(openness_of).collect()
 }
 
 /// What must be said first. All values that may be true are looked at at once: an alert may come once too often, never too seldom.
@@ -120,7 +132,11 @@ fn alerts(view: View, rules: &Rules, enabled: &Enabled) -> Vec<Alert> {
 /// Repeats of a group are counted within what stands above it.
 fn too_many(plan: &Plan, items: &[Item], form: &Form) -> Vec<String> {
     let mut found = BTreeMap::new();
-    for entry in &form.entries {
+    let entries = plan
+        .limited()
+        .iter()
+        .flat_map(|node| form.entries_of(*node));
+    for (_, entry) in entries {
         let here = match plan
             .nodes
             .get(entry.node)
@@ -150,14 +166,22 @@ fn too_many(plan: &Plan, items: &[Item], form: &Form) -> Vec<String> {
 
 /// What the steps are made from.
 #[derive(Clone, Copy)]
-struct Look<'a> {
-    view: View<'a>,
-    enabled: &'a Enabled,
-    sheet: &'a Sheet,
+pub(crate) struct Look<'a> {
+    pub(crate) view: View<'a>,
+    pub(crate) enabled: &'a Enabled,
+    pub(crate) sheet: &'a Sheet,
 }
 
 impl Look<'_> {
-    fn step(self, number: usize, entry: &Entry, node: &Node, item: &Item, open: Openness) -> Step {
+    /// The step of an entry; nothing for one that is never shown.
+    pub(crate) fn step(self, number: usize, open: Openness) -> Option<Step> {
+        let entry = self.view.form.entries.get(number)?;
+        let node = self.view.plan.nodes.get(entry.node)?;
+        let item = self.view.plan.item(self.view.items, entry.node)?;
+        (!node.hidden).then(|| self.shown(number, entry, node, item, open))
+    }
+
+    fn shown(self, number: usize, entry: &Entry, node: &Node, item: &Item, open: Openness) -> Step {
         let path = AnswerPath::within(entry.chain.clone(), &item.link_id);
         let answers = self.answers(item, &path);
         let own_words = item.kind == ItemKind::OpenChoice;

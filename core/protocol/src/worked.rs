@@ -30,6 +30,8 @@ pub(crate) struct Derived {
     pub(crate) sure: bool,
     /// Whether it hangs on answers of which several may be true.
     pub(crate) contested: bool,
+    /// Whether it hangs on something of which somebody was not sure.
+    pub(crate) unsure: bool,
     /// Whether it could not be worked out at all.
     pub(crate) failed: bool,
 }
@@ -40,6 +42,7 @@ impl Derived {
         range: None,
         sure: false,
         contested: false,
+        unsure: false,
         failed: true,
     };
 
@@ -130,6 +133,15 @@ struct Look<'w> {
 }
 
 impl<'w> Look<'w> {
+    /// For an expression that decides about the entry, and is worked out in its turn.
+    fn deciding(view: View<'w>, found: &'w Enabled, entry: usize, bounds: bool) -> Self {
+        let mut look = Self::new(view, found, bounds);
+        let entry = view.form.entries.get(entry);
+        let node = entry.and_then(|entry| view.plan.nodes.get(entry.node));
+        look.world.rank = node.map(|node| node.rank);
+        look
+    }
+
     fn new(view: View<'w>, found: &'w Enabled, bounds: bool) -> Self {
         Self {
             world: World {
@@ -138,10 +150,9 @@ impl<'w> Look<'w> {
                 found,
                 questionnaire: view.plan.questionnaire.as_deref(),
                 now: view.form.now.as_deref(),
+                rank: None,
                 bounds,
                 touched: false.into(),
-                contested: false.into(),
-                unsure: false.into(),
             },
             names: Names {
                 plan: view.plan,
@@ -164,7 +175,7 @@ pub(crate) fn condition(
 ) -> (Truths, Truths) {
     // What can't be worked out neither hides the item nor makes it certain.
     const OPEN: (Truths, Truths) = (Truths::TRUE, Truths::UNKNOWN);
-    let plain = Look::new(view, found, false);
+    let plain = Look::deciding(view, found, entry, false);
     let Ok(shown) = plain
         .at(Some(entry), &formula.expr)
         .and_then(|outcome| truths(&outcome))
@@ -175,7 +186,7 @@ pub(crate) fn condition(
     if !plain.world.touched.get() {
         return (shown, shown);
     }
-    let bounds = Look::new(view, found, true);
+    let bounds = Look::deciding(view, found, entry, true);
     let Ok(all) = bounds
         .at(Some(entry), &formula.expr)
         .and_then(|outcome| truths(&outcome))
@@ -187,12 +198,13 @@ pub(crate) fn condition(
         (false, false) => Truths::FALSE,
         (false, true) => Truths::UNKNOWN,
     };
-    if bounds.world.contested.get() && counts.is(Truths::UNKNOWN) {
+    let (contested, unsure) = doubts(view, found, entry);
+    if contested && counts.is(Truths::UNKNOWN) {
         let any = Truths::TRUE.with(Truths::FALSE);
         return (any, any.with(Truths::UNKNOWN));
     }
     // "Not sure" at a gate keeps what is behind it open.
-    if plain.world.unsure.get() && counts.not_ruled_out() {
+    if unsure && counts.not_ruled_out() {
         return (Truths::TRUE, counts);
     }
     (shown, counts)
@@ -200,7 +212,7 @@ pub(crate) fn condition(
 
 /// The value that an expression gives to its item.
 pub(crate) fn value(view: View, found: &Enabled, entry: usize, formula: &Formula) -> Derived {
-    let plain = Look::new(view, found, false);
+    let plain = Look::deciding(view, found, entry, false);
     let Some(question) = plain.world.question(entry) else {
         return Derived::UNKNOWN;
     };
@@ -217,28 +229,57 @@ pub(crate) fn value(view: View, found: &Enabled, entry: usize, formula: &Formula
             ..Derived::default()
         };
     }
-    let bounds = Look::new(view, found, true);
+    let bounds = Look::deciding(view, found, entry, true);
     let all = bounds.at(Some(entry), &formula.expr);
-    let contested = bounds.world.contested.get();
-    match all {
-        Ok(all) if all.is_sure() => Derived {
-            values,
-            sure: true,
-            contested,
-            ..Derived::default()
-        },
-        Ok(all) => Derived {
-            range: range_of(&all),
-            values,
-            contested,
-            ..Derived::default()
-        },
-        Err(_) => Derived {
-            values,
-            contested,
-            ..Derived::default()
-        },
+    let sure = all.as_ref().is_ok_and(Collection::is_sure);
+    let (contested, unsure) = doubts(view, found, entry);
+    Derived {
+        values,
+        range: all.ok().filter(|_| !sure).and_then(|all| range_of(&all)),
+        sure,
+        contested,
+        unsure,
+        failed: false,
     }
+}
+
+/// Whether anything that the expressions of an entry look at has several values that may be true, or left somebody unsure.
+fn doubts(view: View, found: &Enabled, entry: usize) -> (bool, bool) {
+    let node = view.form.entries.get(entry).map(|entry| entry.node);
+    let Some(node) = node.and_then(|node| view.plan.nodes.get(node)) else {
+        return (false, false);
+    };
+    let (mut contested, mut unsure) = (false, false);
+    let mut look = |number: usize, question: &crate::form::Entry| {
+        if let Some(derived) = found.derived(number) {
+            contested |= derived.contested;
+            unsure |= derived.unsure;
+        }
+        let shown = found.shown(number);
+        contested |= view.has_several(question) || (shown.can_be_true() && shown.can_be_false());
+        unsure |= found.counts(number).not_ruled_out() && view.unsure(question).can_be_true();
+    };
+    let earlier = |read: usize| {
+        view.plan
+            .nodes
+            .get(read)
+            .is_some_and(|read| read.rank < node.rank)
+    };
+    match node.reads() {
+        Some(reads) => {
+            for read in reads.iter().filter(|read| earlier(**read)) {
+                view.form
+                    .entries_of(*read)
+                    .for_each(|(number, question)| look(number, question));
+            }
+        }
+        None => {
+            let all = view.form.entries.iter().enumerate();
+            all.filter(|(_, question)| earlier(question.node))
+                .for_each(|(number, question)| look(number, question));
+        }
+    }
+    (contested, unsure)
 }
 
 /// The range around everything that a collection can be, if it is all numbers.

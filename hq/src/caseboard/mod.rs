@@ -7,6 +7,7 @@ mod deadline;
 mod load;
 mod merge;
 mod order;
+mod rebuild;
 mod shelf;
 mod survey;
 mod write;
@@ -20,6 +21,7 @@ pub use alarm::Summons;
 use deadline::Watch;
 pub(crate) use load::LoadError;
 pub(crate) use order::rank;
+pub use rebuild::Rebuilt;
 pub use shelf::Shelves;
 pub use survey::{HeldRun, Opening, Unfinished};
 pub(crate) use survey::{OpenAsk, ReviewState, Survey};
@@ -71,22 +73,6 @@ impl Board {
         let file = Arc::new(load::load(office, case)?);
         self.put(case, file);
         self.survey(office, case)
-    }
-
-    /// Builds every case anew through the guard, and says which differ from what is on the board.
-    pub(crate) fn rebuild(&self, office: &Office) -> Result<Vec<CaseId>, LoadError> {
-        let mut differ = Vec::new();
-        for (case, on_board) in &self.cases {
-            let built = load::rebuild(office, *case)?;
-            let same_text = || {
-                built.canonical_text(self.shelves.as_ref())
-                    == on_board.file.canonical_text(self.shelves.as_ref())
-            };
-            if built.version() != on_board.file.version() || !same_text() {
-                differ.push(*case);
-            }
-        }
-        Ok(differ)
     }
 
     /// Reads names and new protocols. Cases that name a protocol that was not here are worked out again.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use mooring_casefile::{Now, Role, Roles};
-use mooring_hq::{NewStaff, Office, Setup};
+use mooring_hq::{NewStaff, Office, OpenError, Setup};
 use mooring_identity::os_random;
 
 use super::{Failure, clock, output};
@@ -37,6 +37,8 @@ pub(super) enum AdminVerb {
         #[arg(long)]
         rules: Option<PathBuf>,
     },
+    /// Makes every case again from the log, through the guard, and compares it with what is shown. Changes nothing.
+    Rebuild,
     /// Lists staff and phones.
     List,
     /// Sets a new password, said once, and ends that person's sign-ins.
@@ -89,6 +91,7 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
             questionnaire,
             rules,
         } => add_protocol(&office, &questionnaire, rules.as_deref(), now),
+        AdminVerb::Rebuild => rebuild(&office),
         AdminVerb::List => list(&office),
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;
@@ -145,6 +148,25 @@ fn add_protocol(
         protocol.key()
     ));
     Ok(())
+}
+
+/// A case that differs is a failure of the program, so that a script notices.
+fn rebuild(office: &Office) -> Result<(), Failure> {
+    let rebuilt = office.rebuild_from_log().map_err(OpenError::Ledger)?;
+    output::say(&format!(
+        "rebuilt cases={} differ={}",
+        rebuilt.cases,
+        rebuilt.differ.len()
+    ));
+    if rebuilt.differ.is_empty() {
+        return Ok(());
+    }
+    for case in &rebuilt.differ {
+        output::complain(&format!("case {case} does not come to what is shown"));
+    }
+    Err(Failure::Usage(
+        "some cases differ from their log; nothing was changed".to_owned(),
+    ))
 }
 
 fn list(office: &Office) -> Result<(), Failure> {

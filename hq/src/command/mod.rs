@@ -3,6 +3,7 @@
 mod admin;
 mod clock;
 mod output;
+mod pack;
 mod serve;
 
 use std::path::PathBuf;
@@ -32,6 +33,11 @@ enum Command {
         #[command(subcommand)]
         verb: admin::AdminVerb,
     },
+    /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
+    Pack {
+        #[command(subcommand)]
+        verb: pack::PackVerb,
+    },
 }
 
 /// Why the program ended without doing what it was asked.
@@ -58,6 +64,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(serve) => serve::serve(&serve),
         Command::Admin { data, verb } => admin::admin(&data, verb),
+        Command::Pack { verb } => return pack::pack(&verb),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

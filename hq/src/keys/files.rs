@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use mooring_identity::{KeySet, RootStatement, Secret, Signed, SigningKey, Statement, Verifies};
 use zeroize::Zeroizing;
 
-use super::{Keys, KeysError, TlsAuthority};
+use super::{Keys, KeysError, Signer, TlsAuthority};
 
 const VERSION: u8 = 0;
 const ROOT: &str = "root.statement";
@@ -79,6 +79,16 @@ pub(super) fn read(folder: &Path) -> Result<Keys, KeysError> {
         ),
         root,
     })
+}
+
+/// Reads an online key, and what the root says of it in the files beside it.
+pub(super) fn read_signer(online: &Path) -> Result<Signer, KeysError> {
+    let beside = |name: &str| online.with_file_name(name);
+    let root = RootStatement::open(&read_file(&beside(ROOT))?)
+        .map_err(|_| KeysError::Unreadable(beside(ROOT)))?;
+    let key_set = statement::<KeySet>(&beside(KEY_SET), &root.statement().root)?;
+    let key = SigningKey::from_seed(secret(online)?);
+    Signer::new(root, key_set, key).ok_or_else(|| KeysError::Unreadable(online.to_path_buf()))
 }
 
 /// Puts the root's private key where the operator takes it offline from.

@@ -64,6 +64,31 @@ impl Keys {
     }
 }
 
+/// An online key with what the root says of it: enough to sign for the agency, and not to open its ledger.
+pub struct Signer {
+    pub(crate) root: Signed<RootStatement>,
+    pub(crate) key_set: Signed<KeySet>,
+    pub(crate) key: SigningKey,
+}
+
+impl Signer {
+    /// A key that the root vouches for; nothing for any other.
+    pub fn new(
+        root: Signed<RootStatement>,
+        key_set: Signed<KeySet>,
+        key: SigningKey,
+    ) -> Option<Self> {
+        let vouched = key_set.statement().agency == root.statement().agency()
+            && key_set.statement().keys.contains(&key.verify_key());
+        vouched.then_some(Self { root, key_set, key })
+    }
+
+    /// Reads HQ's online key; the root's statements are looked for beside it, as HQ writes them.
+    pub fn open(online: &Path) -> Result<Self, KeysError> {
+        files::read_signer(online)
+    }
+}
+
 /// Why the keys could not be had. Nothing was replaced: a key that can't be read never deletes data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {

@@ -69,7 +69,7 @@ fn a_case_that_nobody_opens_runs_the_first_command_and_then_the_next_rungs() {
     let clock = Arc::new(move || at(hand.load(Ordering::Relaxed)));
     let listening = runtime.block_on(serve(Arc::new(hq), options, clock));
     let first = format!("first 0 imminent {case}");
-    assert_eq!(lines(&told, 1), [first.clone()]);
+    assert_eq!(lines(&told, 1), std::slice::from_ref(&first));
     minute.store(3 * deadline, Ordering::Relaxed);
     assert_eq!(lines(&told, 2), [first, format!("third 2 imminent {case}")]);
     listening.unwrap().stop.now();

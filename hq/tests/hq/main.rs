@@ -8,6 +8,7 @@
 )]
 
 mod alerts;
+mod canary;
 mod desk;
 mod exchange;
 mod ladder;
@@ -17,4 +18,5 @@ mod queue;
 mod refusals;
 mod resume;
 mod signing;
+mod tampering;
 mod world;

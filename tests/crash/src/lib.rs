@@ -14,6 +14,7 @@ mod chance;
 mod connection;
 mod cut;
 mod disk;
+mod keystore;
 mod phone;
 mod vfs;
 

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mooring_casefile::Now;
-use mooring_device::{Device, Result, Seams};
-use mooring_identity::{KdfParams, SoftwareKeyProvider};
+use mooring_device::{By, Device, Older, Result, Seams};
+use mooring_identity::KdfParams;
 use tempfile::TempDir;
 
 use crate::chance::Dice;
 use crate::disk::{Disk, Files};
+use crate::keystore::Keystore;
 use crate::vfs::{Mount, mount};
 
 /// The database's name on the disk.
@@ -25,7 +26,7 @@ pub struct Phone {
     /// Until the phone is gone.
     mounted: Option<Mount>,
     dir: TempDir,
-    keystore: Vec<u8>,
+    keystore: Keystore,
     seed: u64,
     starts: u64,
     passed_ms: i64,
@@ -35,12 +36,11 @@ impl Phone {
     /// A phone with a new vault. It is made as always; then its database moves to the disk.
     pub fn new(seed: u64) -> Self {
         let dir = folder();
-        let keystore = SoftwareKeyProvider::make(&mut Dice::new(seed)).export();
         let mut phone = Self {
             disk: Arc::new(Disk::default()),
             mounted: None,
             dir,
-            keystore: keystore.to_vec(),
+            keystore: Keystore::new(seed),
             seed,
             starts: 0,
             passed_ms: 0,
@@ -58,13 +58,13 @@ impl Phone {
         phone
     }
 
-    /// Opens the vault by the vault's own code.
+    /// Opens the vault by the vault's own code. That a state is older than the last one that was tried is no news here.
     ///
     /// # Errors
     /// Whatever that code says.
     pub fn open(&mut self) -> Result<Device> {
         let (seams, now) = (self.seams(), self.now());
-        Device::open(self.dir.path(), PIN, seams, now)
+        Device::open_by(self.dir.path(), By::Pin(PIN), Older::GoOn, seams, now)
     }
 
     /// Later.
@@ -80,7 +80,7 @@ impl Phone {
     fn seams(&mut self) -> Seams {
         self.starts += 1;
         Seams {
-            provider: Box::new(SoftwareKeyProvider::parse(&self.keystore).unwrap()),
+            provider: Box::new(self.keystore.clone()),
             random: Box::new(Dice::new(self.seed * 1_000_000 + self.starts)),
         }
     }

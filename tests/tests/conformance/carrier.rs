@@ -1,11 +1,9 @@
 //! Carries bytes to HQ by ureq, pinned as the packages of Kotlin and Swift pin.
 
-use mooring::{Carry, MooringError, Request};
+use mooring::{BlockingPhone, Carry, MooringError, Request};
 use std::sync::Arc;
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-
-use mooring::BlockingPhone;
 
 /// Joins an agency, and says as whom.
 pub(crate) fn enrol(phone: &BlockingPhone, code: &str) -> Result<String, MooringError> {
@@ -48,7 +46,7 @@ fn carry(request: &Request) -> Vec<u8> {
     let post = agent(TlsConfig::builder().root_certs(roots))
         .post(&request.url)
         .content_type("application/octet-stream");
-    read(post.send(&request.body[..]))
+    read(post.send(request.body.as_slice()))
 }
 
 fn agent(tls: ureq::tls::TlsConfigBuilder) -> Agent {

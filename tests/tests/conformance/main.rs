@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stdout,
     clippy::print_stderr,
     reason = "a test's own helpers may stop it, and say where"
 )]

@@ -75,6 +75,15 @@ const OURS: &[(&str, &[&str])] = &[
         "mooring-crash",
         &["mooring-device", "mooring-casefile", "mooring-identity"],
     ),
+    (
+        "mooring-parsers",
+        &[
+            "mooring-protocol",
+            "mooring-casefile",
+            "mooring-identity",
+            "mooring-exchange",
+        ],
+    ),
     ("mooring-bindgen", &[]),
     ("xtask", &[]),
 ];

@@ -70,5 +70,5 @@ private final class Upset: Keystore {
     func unwrap(lock: KeyLock, wrapped: Data) throws -> Data { throw Sulk() }
     func generation() throws -> Int64 { try inner.generation() }
     func raiseGeneration(to: Int64) throws { try inner.raiseGeneration(to: to) }
-    func destroy() throws { try inner.destroy() }
+    func destroyKeys() throws { try inner.destroyKeys() }
 }

@@ -110,7 +110,8 @@ private final class Running {
 
     func end() {
         var status: Int32 = 0
-        kill(id, SIGTERM)
+        // The threads of Swift's tasks block every signal that can be blocked, and a child inherits that.
+        kill(id, SIGKILL)
         waitpid(id, &status, 0)
     }
 }

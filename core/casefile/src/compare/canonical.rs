@@ -250,11 +250,9 @@ fn told(told: &Told) -> String {
     let asked_by = told.asked_by.as_ref().map(|who| format!("asked by {who}"));
     let language = told.language.as_ref().map(|tag| format!("in {tag}"));
     let said_at = told.said_at_s.map(|at| format!("said at {at}"));
-    let all = [said_by, asked_by, language, said_at];
-    all.into_iter()
-        .flatten()
-        .map(|part| format!(", {part}"))
-        .collect()
+    let stated = [said_by, asked_by, language, said_at].into_iter().flatten();
+    let parts: Vec<_> = [String::new()].into_iter().chain(stated).collect();
+    parts.join(", ")
 }
 
 fn escaped(letter: char) -> impl Iterator<Item = char> {

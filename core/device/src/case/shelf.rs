@@ -6,7 +6,7 @@ use crate::vault::Vault;
 use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
 use mooring_casefile::{Now, PersonId};
 use mooring_identity::Directory;
-use mooring_protocol::{Protocol, ProtocolHash, starter_pack};
+use mooring_protocol::{Faults, Protocol, ProtocolHash, starter_pack};
 use std::collections::BTreeMap;
 
 /// Protocols by hash, names by person.
@@ -62,6 +62,27 @@ impl Shelf {
         Ok(shelf)
     }
 
+    /// Reads what is stored, each by itself. One that this version can't read, or that is damaged, stays stored and reads as
+    /// unknown: that never lowers a level, and keeps nobody from the others.
+    fn read(&mut self, vault: &mut Vault) -> Result<()> {
+        let starter = starter_pack();
+        let hashes = vault.look(|connection| Ok(protocols::hashes(connection)?));
+        for hash in unless_damaged(hashes)?.unwrap_or_default() {
+            let row = vault.look(|connection| Ok(protocols::one(connection, hash)?));
+            let Some(row) = unless_damaged(row)? else {
+                continue;
+            };
+            match parsed(&row, &starter) {
+                Ok(protocol) if protocol.hash().0 == hash => {
+                    self.put(protocol, row.origin, row.added_ms);
+                }
+                // It may have been read from a damaged page.
+                Ok(_) | Err(_) => vault.reconnect()?,
+            }
+        }
+        Ok(())
+    }
+
     /// What this version of the app brings, with no vault.
     pub(crate) fn starter(me: PersonId, now: Now) -> Self {
         let mut shelf = Self {
@@ -73,26 +94,6 @@ impl Shelf {
             shelf.put(protocol, Origin::Starter, now.wall_ms);
         }
         shelf
-    }
-
-    /// Reads what is stored, each by itself. One that this version can't read, or that is damaged, stays stored and reads as
-    /// unknown: that never lowers a level, and keeps nobody from the others.
-    fn read(&mut self, vault: &mut Vault) -> Result<()> {
-        let hashes = vault.look(|connection| Ok(protocols::hashes(connection)?));
-        for hash in unless_damaged(hashes)?.unwrap_or_default() {
-            let row = vault.look(|connection| Ok(protocols::one(connection, hash)?));
-            let Some(row) = unless_damaged(row)? else {
-                continue;
-            };
-            match Protocol::parse(&row.questionnaire, row.rules.as_deref()) {
-                Ok(protocol) if protocol.hash().0 == hash => {
-                    self.put(protocol, row.origin, row.added_ms);
-                }
-                // It may have been read from a damaged page.
-                Ok(_) | Err(_) => vault.reconnect()?,
-            }
-        }
-        Ok(())
     }
 
     pub(crate) fn put(&mut self, protocol: Protocol, origin: Origin, added_ms: i64) {
@@ -154,6 +155,15 @@ const fn is_the_disks(error: &Error) -> bool {
         error,
         Error::NotSaved(_) | Error::TryLater | Error::Vault(VaultFault::Corrupt)
     )
+}
+
+/// The protocol of a row. What the app brings is read already, once for the whole process.
+fn parsed(row: &ProtocolRow, starter: &[Protocol]) -> std::result::Result<Protocol, Faults> {
+    let files = (row.questionnaire.as_slice(), row.rules.as_deref());
+    match starter.iter().find(|one| one.source() == files) {
+        Some(known) => Ok(known.clone()),
+        None => Protocol::parse(files.0, files.1),
+    }
 }
 
 /// A protocol as a row.

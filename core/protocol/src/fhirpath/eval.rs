@@ -70,6 +70,17 @@ pub(crate) struct Frame<'w> {
     pub(crate) total: Option<Collection<'w>>,
 }
 
+impl<'w> Frame<'w> {
+    /// What the special names stand for at one thing of several.
+    pub(crate) fn inside(&self, elem: &Elem<'w>, index: usize) -> Self {
+        Self {
+            this: Collection::one(elem.item.clone()),
+            index: Some(index),
+            total: self.total.clone(),
+        }
+    }
+}
+
 impl<'a, 'w> Run<'a, 'w> {
     pub(crate) fn new(
         world: &'a World<'w>,
@@ -142,12 +153,15 @@ impl<'w> Run<'_, 'w> {
                 self.call(on.as_deref(), *function, arguments, frame)
             }
             Expr::WhereLink(on, link, differs) => {
+                if !*differs && let Some(found) = self.named(on.as_deref(), link, frame)? {
+                    return Ok(found);
+                }
                 let on = self.on(on.as_deref(), frame)?;
                 Ok(self.where_link(on, link, *differs))
             }
             Expr::OfType(on, name) => {
                 let mut on = self.on(on.as_deref(), frame)?;
-                on.elems.retain(|elem| operators::is_type(&elem.item, name));
+                on.elems.retain(|elem| self.may_be(&elem.item, name));
                 Ok(on)
             }
             Expr::At(on, index) => self.at(on, index, frame),
@@ -166,10 +180,22 @@ impl<'w> Run<'_, 'w> {
             }
             Expr::As(on, name) => {
                 let mut on = self.eval(on, frame)?;
-                on.elems.retain(|elem| operators::is_type(&elem.item, name));
+                on.elems.retain(|elem| self.may_be(&elem.item, name));
                 Ok(on)
             }
         }
+    }
+
+    /// Whether a thing is, or may turn out to be, of a type.
+    fn may_be(&self, item: &Item<'w>, name: &str) -> bool {
+        if let Item::Node(Node::MissingValue(entry)) = item {
+            let question = self.world.question(*entry);
+            let mut options = question.into_iter().flat_map(|question| &question.options);
+            let only_codes =
+                options.all(|option| matches!(option.value, crate::value::Value::Coding(_)));
+            return name == "Coding" || !only_codes;
+        }
+        operators::is_type(item, name)
     }
 
     pub(crate) fn on(&mut self, on: Option<&'w Expr>, frame: &Frame<'w>) -> Outcome<'w> {
@@ -277,6 +303,33 @@ impl<'w> Run<'_, 'w> {
         out
     }
 
+    /// `item.where(linkId = 'x')` without looking at all the other items; nothing where the path is another.
+    fn named(
+        &mut self,
+        path: Option<&'w Expr>,
+        link: &str,
+        frame: &Frame<'w>,
+    ) -> Result<Option<Collection<'w>>, Stop> {
+        let Some(Expr::Member(on, name)) = path else {
+            return Ok(None);
+        };
+        if name != "item" {
+            return Ok(None);
+        }
+        let on = self.on(on.as_deref(), frame)?;
+        let of_file = |item: &Item| matches!(item, Item::Node(Node::Json(_)));
+        if on.open || on.items().any(of_file) {
+            return Ok(Some(self.where_link(self.members(&on, name), link, false)));
+        }
+        let mut out = Collection::empty();
+        for elem in &on.elems {
+            if let Item::Node(node) = &elem.item {
+                self.world.item_named(*node, link, elem.sure, &mut out);
+            }
+        }
+        Ok(Some(out))
+    }
+
     fn where_link(&self, mut on: Collection<'w>, link: &str, differs: bool) -> Collection<'w> {
         on.elems.retain(|elem| {
             let Item::Node(node) = &elem.item else {
@@ -344,18 +397,7 @@ impl<'w> Run<'_, 'w> {
         call: &mut dyn FnMut(&Elem<'w>, Collection<'w>),
     ) -> Result<(), Stop> {
         for (index, elem) in on.elems.iter().enumerate() {
-            let this = Collection {
-                elems: vec![Elem {
-                    item: elem.item.clone(),
-                    sure: true,
-                }],
-                open: false,
-            };
-            let inner = Frame {
-                this,
-                index: Some(index),
-                total: frame.total.clone(),
-            };
+            let inner = frame.inside(elem, index);
             let outcome = self.eval(expr, &inner)?;
             call(elem, outcome);
         }

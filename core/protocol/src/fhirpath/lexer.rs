@@ -153,7 +153,7 @@ impl<'t> Lexer<'t> {
         chars.next();
         loop {
             match chars.next().ok_or_else(|| self.wrong())? {
-                '\\' => text.push(escaped(&mut chars).ok_or_else(|| self.wrong())?),
+                '\\' => escaped(&mut chars, &mut text).ok_or_else(|| self.wrong())?,
                 c if c == quote => break,
                 c => text.push(c),
             }
@@ -191,19 +191,26 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// The character that a backslash and what follows stand for.
-fn escaped(chars: &mut std::str::Chars) -> Option<char> {
-    match chars.next()? {
-        'n' => Some('\n'),
-        'r' => Some('\r'),
-        't' => Some('\t'),
-        'f' => Some('\u{c}'),
+/// What a backslash and what follows stand for. Before a letter that has no such meaning both stay: real files write patterns with a
+/// single backslash, and `\d` is meant as a digit there.
+fn escaped(chars: &mut std::str::Chars, text: &mut String) -> Option<()> {
+    let plain = match chars.next()? {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'f' => '\u{c}',
         'u' => {
             let code: String = chars.by_ref().take(4).collect();
-            u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)
+            u32::from_str_radix(&code, 16)
+                .ok()
+                .and_then(char::from_u32)?
         }
-        // Real files write `\\d` and `\d` alike in patterns; a backslash before anything else stands for itself.
-        other @ ('\'' | '"' | '`' | '\\' | '/') => Some(other),
-        _ => None,
-    }
+        other @ ('\'' | '"' | '`' | '\\' | '/') => other,
+        other => {
+            text.push('\\');
+            other
+        }
+    };
+    text.push(plain);
+    Some(())
 }

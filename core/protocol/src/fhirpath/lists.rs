@@ -135,25 +135,26 @@ impl<'w> Run<'_, 'w> {
         Ok(out)
     }
 
+    /// One that does not pass decides; those after it are not asked.
     fn all(&mut self, on: &Collection<'w>, expr: &'w Expr, frame: &Frame<'w>) -> Outcome<'w> {
-        let there: Vec<Presence> = on.elems.iter().map(|elem| self.presence(elem)).collect();
-        let mut there = there.into_iter();
         let mut every = Truths::TRUE;
-        let mut wrong = Ok(());
-        self.each(on, expr, frame, &mut |_, passes| {
-            // An empty criterion is not fulfilled.
-            let passes = truths(&passes).map(Truths::unknown_as_false);
-            match (there.next().unwrap_or(Presence::Maybe), passes) {
-                (Presence::Absent, _) => {}
-                (Presence::Sure, Ok(passes)) => every = every.and(passes),
-                (Presence::Maybe, Ok(passes)) => every = every.and(passes.with(Truths::TRUE)),
-                (_, Err(stop)) => wrong = Err(stop),
+        for (index, elem) in on.elems.iter().enumerate() {
+            let there = self.presence(elem);
+            if there == Presence::Absent || every.is(Truths::FALSE) {
+                continue;
             }
-        })?;
+            let passes = self.eval(expr, &frame.inside(elem, index))?;
+            // An empty criterion is not fulfilled.
+            let passes = truths(&passes)?.unknown_as_false();
+            every = every.and(match there {
+                Presence::Sure => passes,
+                Presence::Maybe | Presence::Absent => passes.with(Truths::TRUE),
+            });
+        }
         if on.open {
             every = every.and(Truths::TRUE.with(Truths::FALSE));
         }
-        wrong.map(|()| from_truths(every))
+        Ok(from_truths(every))
     }
 
     fn exists(&self, on: &Collection<'w>) -> Truths {

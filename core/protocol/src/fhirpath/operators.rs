@@ -553,8 +553,10 @@ pub(crate) fn is_type(item: &Item, name: &str) -> bool {
             world::Node::Response => name == "QuestionnaireResponse",
             world::Node::Coding(..) => name == "Coding",
             world::Node::Json(json) => name == "Coding" && crate::json::coding(json).is_some(),
-            world::Node::MissingValue(_) => true,
-            world::Node::Entry(_) | world::Node::Answer(..) | world::Node::Missing(_) => false,
+            world::Node::MissingValue(_)
+            | world::Node::Entry(_)
+            | world::Node::Answer(..)
+            | world::Node::Missing(_) => false,
         },
         Item::Range(_) => {
             name.eq_ignore_ascii_case("integer") || name.eq_ignore_ascii_case("decimal")

@@ -16,6 +16,7 @@ use crate::item::{Item as Question, ItemKind};
 use crate::plan::Shape;
 use crate::truth::Truths;
 use crate::value::{Coding, Value};
+use crate::worked::Derived;
 
 /// A part of the response or of the Questionnaire.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,14 +44,13 @@ pub(crate) struct World<'w> {
     pub(crate) found: &'w Enabled,
     pub(crate) questionnaire: Option<&'w Json>,
     pub(crate) now: Option<&'w str>,
+    /// The rank of the item whose expression decides about it: of what is worked out later, nothing is known yet. Nothing for
+    /// expressions that decide about no other, which come after all.
+    pub(crate) rank: Option<usize>,
     /// Whether what may still come is looked at too.
     pub(crate) bounds: bool,
     /// Whether anything was looked at that may still change.
     pub(crate) touched: Cell<bool>,
-    /// Whether anything was looked at that has several values at once.
-    pub(crate) contested: Cell<bool>,
-    /// Whether somebody was not sure about anything that was looked at.
-    pub(crate) unsure: Cell<bool>,
 }
 
 /// Whether something is there.
@@ -76,14 +76,35 @@ impl<'w> World<'w> {
         node.map_or(Shape::None, |node| node.shape)
     }
 
+    fn comes_later(&self, number: usize) -> bool {
+        let Some(own) = self.rank else { return false };
+        let node = self
+            .entry(number)
+            .and_then(|entry| self.view.plan.nodes.get(entry.node));
+        node.is_some_and(|node| node.rank > own)
+    }
+
+    /// What is worked out for an entry, if that is known yet.
+    fn derived(&self, number: usize) -> Option<&'w Derived> {
+        let derived = self.found.derived(number)?;
+        let own = self.rank.is_some_and(|own| {
+            let node = self
+                .entry(number)
+                .and_then(|entry| self.view.plan.nodes.get(entry.node));
+            node.is_some_and(|node| node.rank >= own)
+        });
+        (!own).then_some(derived)
+    }
+
     /// Whether the entry is part of the response.
     fn stands(&self, number: usize) -> Presence {
-        let (shown, counts) = (self.found.shown(number), self.found.counts(number));
-        if shown.can_be_true() && shown.can_be_false() {
-            self.contested.set(true);
-            self.touched.set(true);
-        }
-        if !counts.is(Truths::TRUE) && counts.not_ruled_out() {
+        let (shown, counts) = if self.comes_later(number) {
+            (Truths::TRUE, Truths::UNKNOWN)
+        } else {
+            (self.found.shown(number), self.found.counts(number))
+        };
+        let either = shown.can_be_true() && shown.can_be_false();
+        if either || (!counts.is(Truths::TRUE) && counts.not_ruled_out()) {
             self.touched.set(true);
         }
         match (self.bounds, counts.is(Truths::TRUE)) {
@@ -111,27 +132,65 @@ impl<'w> World<'w> {
 
     /// The items below a node.
     pub(crate) fn items_of(&self, node: Node<'w>, sure: bool, out: &mut Collection<'w>) {
-        let (parent, slot) = match node {
-            Node::Response => (None, None),
-            Node::Entry(entry) if self.question(entry).is_some_and(|q| !q.kind.is_question()) => {
-                (Some(entry), None)
-            }
-            Node::Answer(entry, _, slot) => (Some(entry), slot),
-            Node::Missing(entry) => (Some(entry), None),
-            Node::Json(_) | Node::Entry(_) | Node::Coding(..) | Node::MissingValue(_) => return,
+        let Some((parent, repeat)) = self.holder(node) else {
+            return;
         };
-        let repeat = slot.and_then(|slot| self.repeat_of(slot));
         for (number, entry) in self.below(parent) {
-            if repeat.is_some_and(|id| entry.chain.last().map(|(_, own)| *own) != Some(id)) {
-                continue;
+            self.add_item(number, entry, repeat, sure, out);
+        }
+    }
+
+    /// Those of them with this linkId.
+    pub(crate) fn item_named(
+        &self,
+        node: Node<'w>,
+        link: &str,
+        sure: bool,
+        out: &mut Collection<'w>,
+    ) {
+        let (Some((parent, repeat)), Some(wanted)) =
+            (self.holder(node), self.view.plan.index(link))
+        else {
+            return;
+        };
+        for (number, entry) in self.view.form.entries_of(wanted) {
+            if entry.parent == parent {
+                self.add_item(number, entry, repeat, sure, out);
             }
-            let stands = self.stands(number);
-            if stands != Presence::Absent {
-                out.elems.push(Elem {
-                    item: Item::Node(Node::Entry(number)),
-                    sure: sure && stands == Presence::Sure,
-                });
+        }
+    }
+
+    /// The entry below which a node's items stand, and the repeat in which they do; nothing for a node without items.
+    fn holder(&self, node: Node<'w>) -> Option<(Option<usize>, Option<uuid::Uuid>)> {
+        match node {
+            Node::Response => Some((None, None)),
+            Node::Entry(entry) => (!self.is_question(entry)).then_some((Some(entry), None)),
+            Node::Answer(entry, _, slot) => {
+                Some((Some(entry), slot.and_then(|slot| self.repeat_of(slot))))
             }
+            Node::Missing(entry) => Some((Some(entry), None)),
+            Node::Json(_) | Node::Coding(..) | Node::MissingValue(_) => None,
+        }
+    }
+
+    fn add_item(
+        &self,
+        number: usize,
+        entry: &Entry,
+        repeat: Option<uuid::Uuid>,
+        sure: bool,
+        out: &mut Collection<'w>,
+    ) {
+        let other = |id| entry.chain.last().map(|(_, own)| *own) != Some(id);
+        if repeat.is_some_and(other) {
+            return;
+        }
+        let stands = self.stands(number);
+        if stands != Presence::Absent {
+            out.elems.push(Elem {
+                item: Item::Node(Node::Entry(number)),
+                sure: sure && stands == Presence::Sure,
+            });
         }
     }
 
@@ -147,7 +206,7 @@ impl<'w> World<'w> {
         let Some(entry) = self.entry(number).filter(|_| self.is_question(number)) else {
             return;
         };
-        let derived = self.found.derived(number);
+        let derived = self.derived(number);
         let own_stands = self.question(number).is_some_and(|q| !q.read_only);
         let mut answered = false;
         if derived.is_none() || own_stands {
@@ -155,7 +214,6 @@ impl<'w> World<'w> {
                 let candidates = self.view.candidates(slot, place);
                 let contested = candidates.len() > 1;
                 if contested {
-                    self.contested.set(true);
                     self.touched.set(true);
                 }
                 for reading in candidates {
@@ -168,7 +226,7 @@ impl<'w> World<'w> {
                     answered |= !contested;
                     out.elems.push(Elem {
                         item: Item::Node(Node::Answer(number, value, Some(slot))),
-                        sure: sure && !contested && !reading.leaves_open,
+                        sure: !self.bounds || (sure && !contested && !reading.leaves_open),
                     });
                 }
             }
@@ -178,9 +236,6 @@ impl<'w> World<'w> {
         }
         if self.view.waits(entry).can_be_true() {
             self.touched.set(true);
-            if self.view.unsure(entry).can_be_true() {
-                self.unsure.set(true);
-            }
             if self.bounds {
                 out.elems.push(Elem {
                     item: Item::Node(Node::Missing(number)),
@@ -193,7 +248,7 @@ impl<'w> World<'w> {
     fn derived_answers(
         &self,
         number: usize,
-        derived: &'w crate::worked::Derived,
+        derived: &'w Derived,
         sure: bool,
         out: &mut Collection<'w>,
     ) {
@@ -210,7 +265,7 @@ impl<'w> World<'w> {
         for value in &derived.values {
             out.elems.push(Elem {
                 item: Item::Node(Node::Answer(number, value, None)),
-                sure: sure && derived.sure,
+                sure: !self.bounds || (sure && derived.sure),
             });
         }
     }
@@ -279,8 +334,20 @@ impl<'w> World<'w> {
                 } else {
                     &question.text.plain
                 };
-                if !text.is_empty() {
-                    push(Item::String(Cow::Borrowed(text)), sure);
+                // An item without any answer is no part of a response, and so says nothing of itself.
+                let stands = self.presence(node);
+                if !text.is_empty()
+                    && stands
+                        > if self.bounds {
+                            Presence::Absent
+                        } else {
+                            Presence::Maybe
+                        }
+                {
+                    push(
+                        Item::String(Cow::Borrowed(text)),
+                        sure && stands == Presence::Sure,
+                    );
                 }
             }
             (Node::Answer(entry, value, _), _) => {
@@ -317,7 +384,7 @@ impl<'w> World<'w> {
         let items = match question.kind {
             ItemKind::Boolean => vec![Item::Boolean(true), Item::Boolean(false)],
             ItemKind::Integer | ItemKind::Decimal => {
-                let derived = self.found.derived(entry).and_then(|derived| derived.range);
+                let derived = self.derived(entry).and_then(|derived| derived.range);
                 let range = derived.unwrap_or_else(|| Range {
                     low: limit(&question.min_value),
                     high: limit(&question.max_value),
@@ -348,10 +415,8 @@ impl<'w> World<'w> {
             Node::Entry(_) => &["linkId", "text", "answer", "item"],
             Node::Answer(..) | Node::Missing(_) => &["value", "item"],
             Node::Coding(..) => &["system", "code", "display"],
-            Node::MissingValue(_) => {
-                out.open = true;
-                &[]
-            }
+            // The texts below a code lead nowhere: it is the code itself that expressions ask for.
+            Node::MissingValue(_) => &[],
             Node::Json(json) => {
                 let names = json
                     .as_object()

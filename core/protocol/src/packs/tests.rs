@@ -50,7 +50,14 @@ fn each_says_whom_it_is_for_where_it_comes_from_and_that_its_spanish_is_a_draft(
     for protocol in starter_pack() {
         let key = protocol.key();
         assert!(protocol.ages().is_some(), "{key}");
-        assert!(protocol.is_draft("es") && !protocol.is_draft("en"), "{key}");
+        assert!(
+            protocol.is_draft("es") && protocol.is_draft("es-MX"),
+            "{key}"
+        );
+        assert!(!protocol.is_draft("en"), "{key}");
+        let mut missing = protocol.untranslated("es");
+        missing.retain(|text| text.what != "prefix");
+        assert_eq!(missing, [], "{key}");
         assert!(protocol.notes().len() > 1, "{key}");
         assert!(
             protocol

@@ -171,7 +171,7 @@ impl Reader<'_> {
 }
 
 /// FHIR: who does not understand a modifier extension must not use the element.
-pub(super) fn modifiers(notes: &mut Notes, object: &Map<String, Json>, place: &Place) {
+pub(crate) fn modifiers(notes: &mut Notes, object: &Map<String, Json>, place: &Place) {
     if object.contains_key("modifierExtension") {
         notes.fault(
             &place.member("modifierExtension"),

@@ -4,6 +4,7 @@ mod condition;
 mod expression;
 pub(crate) mod extension;
 mod item;
+pub(crate) use item::modifiers;
 pub(crate) mod json;
 mod known;
 mod options;

@@ -126,7 +126,7 @@ impl Facts<'_> {
     /// The answers from which a value was worked out.
     fn evidence_of_inputs(&self, node: usize, found: &mut BTreeSet<AnswerPath>) {
         for input in self.view.plan.inputs(node) {
-            self.evidence_of_answers(input, &|_| Some(true), found);
+            self.evidence_of_answers(*input, &|_| Some(true), found);
         }
     }
 }

@@ -13,25 +13,43 @@ use crate::rules::when::Facts;
 use crate::triage::combinations::Combinations;
 use crate::triage::{Advice, DomainLevel, Reason, Triage};
 
+/// What the rules hang on, worked out once for a protocol.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Relevant {
+    /// The questions of each domain.
+    domains: BTreeMap<Domain, Vec<usize>>,
+    /// Everything that must be worked out for them.
+    needed: Vec<bool>,
+}
+
+impl Relevant {
+    pub(crate) fn new(plan: &Plan, rules: &Rules) -> Self {
+        let nodes = |domain: Domain| {
+            let mut nodes = Vec::new();
+            let of_domain = rules.levels.iter().filter(|rule| rule.domain == domain);
+            of_domain.for_each(|rule| rule.when.nodes(&rules.scores, &mut nodes));
+            with_inputs(plan, nodes)
+        };
+        let domains: BTreeMap<Domain, Vec<usize>> = rules
+            .domains()
+            .map(|domain| (domain, nodes(domain)))
+            .collect();
+        let needed = plan.closure(domains.values().flatten().copied());
+        Self { domains, needed }
+    }
+}
+
 /// Derives the levels of a form.
-pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) -> Triage {
-    let nodes = |domain: Option<Domain>| {
-        let mut nodes = Vec::new();
-        let of_domain = rules
-            .levels
-            .iter()
-            .filter(|rule| domain.is_none_or(|domain| rule.domain == domain));
-        of_domain.for_each(|rule| rule.when.nodes(&rules.scores, &mut nodes));
-        with_inputs(plan, nodes)
-    };
-    let needed = plan.closure(nodes(None));
-    let order = enable::order(plan, form, &needed);
-    let relevant: BTreeMap<Domain, Vec<usize>> = rules
-        .domains()
-        .map(|domain| (domain, nodes(Some(domain))))
-        .collect();
+pub(crate) fn derive(
+    plan: &Plan,
+    items: &[Item],
+    rules: &Rules,
+    relevant: &Relevant,
+    form: &Form,
+) -> Triage {
+    let order = enable::order(plan, form, &relevant.needed);
     let mut found = Found::new(rules);
-    let combinations = Combinations::of(form, &needed, order.len());
+    let combinations = Combinations::of(form, &relevant.needed, order.len());
     combinations.each(&mut |picks| {
         let view = View {
             plan,
@@ -40,18 +58,24 @@ pub(crate) fn derive(plan: &Plan, items: &[Item], rules: &Rules, form: &Form) ->
             picks,
         };
         let enabled = enable::enabled(view, &order);
-        let facts = Facts {
-            view,
-            enabled: &enabled,
-            totals: &rules.scores,
-            items,
-        };
-        found.take(facts, &relevant);
+        found.take_in(view, &enabled, relevant);
     });
     if !combinations.are_exact() {
-        found.open_contested(plan, form, &relevant);
+        found.open_contested(plan, form, &relevant.domains);
     }
     found.finish(plan, form)
+}
+
+/// Derives the levels of a form in which nothing is contested, and everything is worked out already.
+pub(crate) fn derive_from(
+    view: View,
+    enabled: &Enabled,
+    rules: &Rules,
+    relevant: &Relevant,
+) -> Triage {
+    let mut found = Found::new(rules);
+    found.take_in(view, enabled, relevant);
+    found.finish(view.plan, view.form)
 }
 
 /// These questions, and for those that are worked out, the questions on which they hang.
@@ -59,8 +83,8 @@ fn with_inputs(plan: &Plan, mut nodes: Vec<usize>) -> Vec<usize> {
     let mut at = 0;
     let mut seen: BTreeSet<usize> = nodes.iter().copied().collect();
     while let Some(node) = nodes.get(at).copied() {
-        let inputs = plan.inputs(node).into_iter();
-        nodes.extend(inputs.filter(|input| seen.insert(*input)));
+        let inputs = plan.inputs(node).iter();
+        nodes.extend(inputs.copied().filter(|input| seen.insert(*input)));
         at += 1;
     }
     nodes.sort_unstable();
@@ -91,6 +115,16 @@ impl<'r> Found<'r> {
             held: BTreeMap::new(),
             missing: BTreeMap::new(),
         }
+    }
+
+    fn take_in(&mut self, view: View, enabled: &Enabled, relevant: &Relevant) {
+        let facts = Facts {
+            view,
+            enabled,
+            totals: &self.rules.scores,
+            items: view.items,
+        };
+        self.take(facts, &relevant.domains);
     }
 
     /// Adds one combination: each domain keeps the worst level, everything missing and every rule that holds.

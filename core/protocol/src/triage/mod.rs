@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 pub(crate) mod combinations;
 pub(crate) mod derive;
 
+use crate::item::translation;
 use crate::level::{Domain, Level, ShownLevel};
 use crate::path::AnswerPath;
 
@@ -68,6 +69,13 @@ pub struct Reason {
     pub policy: bool,
 }
 
+impl Reason {
+    /// The words in this language, or in the file's own where there is no translation.
+    pub fn text_in(&self, language: &str) -> &str {
+        translation(&self.translations, language).unwrap_or(&self.text)
+    }
+}
+
 /// What to do at a level.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
@@ -83,4 +91,11 @@ pub struct Advice {
     pub source: String,
     /// Whether it is policy, not published.
     pub policy: bool,
+}
+
+impl Advice {
+    /// The words in this language, or in the file's own where there is no translation.
+    pub fn text_in(&self, language: &str) -> &str {
+        translation(&self.translations, language).unwrap_or(&self.text)
+    }
 }

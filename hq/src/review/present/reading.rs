@@ -65,7 +65,10 @@ impl Reading<'_> {
         };
         let said_by = told.said_by.map(|by| by.words().to_owned());
         let asked_by = told.asked_by.as_ref().map(|who| format!("asked by {who}"));
-        let language = told.language.as_ref().map(|tag| format!("in {tag}"));
+        let language = told
+            .language
+            .as_deref()
+            .map(|tag| format!("in {}", language(tag)));
         let parts = [Some(who), said_by, asked_by, language];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
@@ -88,6 +91,26 @@ impl Reading<'_> {
     /// What was typed in a field.
     pub(crate) fn typed(&self, field: &str) -> String {
         self.typed.get(field).cloned().unwrap_or_default()
+    }
+}
+
+/// A language's English name, for the ones most asked for at crisis lines; its tag for all others.
+fn language(tag: &str) -> &str {
+    match tag.split('-').next().unwrap_or(tag) {
+        "ar" => "Arabic",
+        "en" => "English",
+        "es" => "Spanish",
+        "fr" => "French",
+        "hmn" => "Hmong",
+        "ht" => "Haitian Creole",
+        "ko" => "Korean",
+        "pt" => "Portuguese",
+        "ru" => "Russian",
+        "so" => "Somali",
+        "tl" => "Tagalog",
+        "vi" => "Vietnamese",
+        "zh" => "Chinese",
+        _ => tag,
     }
 }
 

@@ -81,7 +81,7 @@ fn count() -> usize {
     if std::env::var_os("MOORING_SLOW").is_some() {
         10_000
     } else {
-        300
+        120
     }
 }
 

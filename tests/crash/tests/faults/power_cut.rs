@@ -16,7 +16,7 @@ fn count() -> usize {
     if std::env::var_os("MOORING_SLOW").is_some() {
         100_000
     } else {
-        2_000
+        1_600
     }
 }
 

@@ -78,14 +78,11 @@ public class Phone(
 
     internal suspend fun <T> call(verb: () -> T): T = withContext(dispatcher) { verb() }
 
-    /** The bytes cross one at a time, so that no buffer of the language border holds them. */
-    private suspend fun <T> lending(pin: ByteArray, verb: (Pin) -> T): T =
+    internal suspend fun <T> lending(pin: ByteArray, verb: (Pin) -> T): T =
         try {
-            Pin().use { crossing ->
-                pin.forEach(crossing::push)
-                call { verb(crossing) }
-            }
+            call { lendingHere(pin, verb) }
         } finally {
+            // Also where it never came to the call.
             pin.fill(0)
         }
 
@@ -97,6 +94,17 @@ public class Phone(
             awaitClose { blocking.stopListening(number) }
         }.conflate().transform { readOrNothing(read)?.let { emit(it) } }.flowOn(dispatcher)
 }
+
+/** The bytes cross one at a time, so that no buffer of the language border holds them; then they are wiped. */
+internal fun <T> lendingHere(pin: ByteArray, verb: (Pin) -> T): T =
+    try {
+        Pin().use { crossing ->
+            pin.forEach(crossing::push)
+            verb(crossing)
+        }
+    } finally {
+        pin.fill(0)
+    }
 
 private class Telling(private val tell: (Changed) -> Unit) : Listener {
     override fun changed(what: Changed) = tell(what)

@@ -46,6 +46,19 @@ class PhoneTest {
     }
 
     @Test
+    fun `another PIN opens the vault, and the old one no longer does`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val new = pin("97531")
+            phone.changePin(pin(), new)
+            assertArrayEquals(ByteArray(5), new)
+            phone.lock()
+            failure<MooringException.WrongPin> { phone.unlock(pin()) }
+            assertEquals(PhoneState.OPEN_NOT_ENROLLED, phone.unlock(pin("97531")))
+        }
+    }
+
+    @Test
     fun `the list comes again after each new case`() = runBlocking<Unit> {
         phone().use { phone ->
             phone.create(pin())

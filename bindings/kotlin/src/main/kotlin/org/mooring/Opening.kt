@@ -1,0 +1,35 @@
+package org.mooring
+
+/** Opens the vault by a finger or face, which the keystore asks for, where that was allowed. */
+public suspend fun Phone.unlockBiometric(): PhoneState = call { blocking.unlockBiometric() }
+
+/**
+ * Opens a vault that is older than what this phone has seen ([WontOpen.ROLLED_BACK]), after the person was told that something is
+ * missing. The next exchange brings back what HQ has.
+ *
+ * @param pin its bytes; they are wiped, whatever happens.
+ */
+public suspend fun Phone.unlockOlder(pin: ByteArray): PhoneState = lending(pin) { blocking.unlockOlder(it) }
+
+/**
+ * Lets a finger or face open the vault from now on, if this is its PIN.
+ *
+ * @param pin its bytes; they are wiped, whatever happens.
+ */
+public suspend fun Phone.allowBiometric(pin: ByteArray): Unit = lending(pin) { blocking.allowBiometric(it) }
+
+/** Lets only the PIN open it from now on. */
+public suspend fun Phone.forbidBiometric(): Unit = call { blocking.forbidBiometric() }
+
+/** Whether a finger or face opens it. */
+public suspend fun Phone.allowsBiometric(): Boolean = call { blocking.allowsBiometric() }
+
+/** Another PIN, if [old] is the present one. The bytes of both are wiped, whatever happens. */
+public suspend fun Phone.changePin(old: ByteArray, new: ByteArray): Unit =
+    lending(old) { present -> lendingHere(new) { blocking.changePin(present, it) } }
+
+/** The app hands over to the phone's own dialer: until [endCall], time does not lock. */
+public suspend fun Phone.beginCall(): Unit = call { blocking.beginCall() }
+
+/** The person is back from the call. */
+public suspend fun Phone.endCall(): Unit = call { blocking.endCall() }

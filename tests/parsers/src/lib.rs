@@ -1,0 +1,151 @@
+//! Every parser that meets bytes from outside, as a function over bytes that must not panic. The fuzzers in `fuzz/` and the
+//! seeded run in this crate's tests call the same ones.
+
+use mooring_casefile::{
+    Actor, Attribution, CaseFile, CaseId, ChangeId, DeviceId, Half, PersonId, Roles, Run, Snapshot,
+    Stored, StoredHalf,
+};
+use mooring_exchange::{Page, Reply, Request, SealedPush, decode_run, encode_run, open_push};
+use mooring_identity::{
+    AgencyId, DeviceCertificate, Directory, EnrolReply, EnrolRequest, EnrolmentCode, Envelope,
+    KeySet, MerkleProof, RootStatement, Signed, SoftwareKeyProvider, VaultHeader, VerifyKey,
+};
+use mooring_protocol::{Answer, AnswerPath, Protocol};
+
+/// A parser by its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    ("change", change),
+    ("snapshot", snapshot),
+    ("run", run),
+    ("push", push),
+    ("request", request),
+    ("reply", reply),
+    ("page", page),
+    ("envelope", envelope),
+    ("signed", signed),
+    ("enrolment", enrolment),
+    ("vault_header", vault_header),
+    ("texts", texts),
+    ("protocol", protocol),
+];
+
+const KEY: VerifyKey = VerifyKey([3; 32]);
+
+const WHO: Attribution = Attribution {
+    device: DeviceId::new([2; 16]),
+    person: PersonId::new([1; 16]),
+    roles: Roles::NONE,
+};
+
+fn case() -> CaseId {
+    CaseId::derive(1_764_000_000_000, [7; 10])
+}
+
+/// One change, through the guard, as a run of one.
+pub fn change(bytes: &[u8]) {
+    let run = Run {
+        case: case(),
+        half: Half::Field,
+        actor: Actor::new([5; 16]),
+        first_seq: 1,
+        last_seq: 1,
+        last: ChangeId::new([0; 32]),
+        changes: vec![bytes.to_vec()],
+    };
+    CaseFile::new(case()).merge(&run, &WHO);
+}
+
+/// A half as it is kept.
+pub fn snapshot(bytes: &[u8]) {
+    let half = |bytes: &[u8]| StoredHalf {
+        snapshot: Some(Snapshot {
+            bytes: bytes.to_vec(),
+            heads: Vec::new(),
+        }),
+        changes: vec![bytes.to_vec()],
+    };
+    let stored = Stored {
+        case: case(),
+        field: half(bytes),
+        hq: StoredHalf::default(),
+        who: Vec::new(),
+    };
+    let _ = CaseFile::open(&stored);
+}
+
+/// A run as HQ keeps it: what it reads, it writes again, and that reads the same.
+pub fn run(bytes: &[u8]) {
+    if let Ok(run) = decode_run(bytes) {
+        assert!(decode_run(&encode_run(&run)) == Ok(run));
+    }
+}
+
+/// A push, at HQ and where the phone stored it.
+pub fn push(bytes: &[u8]) {
+    let _ = open_push(bytes, AgencyId([4; 32]), WHO.device, &KEY);
+    let _ = SealedPush::parse(bytes.to_vec());
+}
+
+/// A phone's request: it has one spelling only.
+pub fn request(bytes: &[u8]) {
+    if let Ok(request) = Request::parse(bytes) {
+        assert!(request.encode() == bytes);
+    }
+}
+
+/// HQ's answer.
+pub fn reply(bytes: &[u8]) {
+    let _ = Reply::parse(bytes);
+}
+
+/// A page of the feed.
+pub fn page(bytes: &[u8]) {
+    let _ = Page::parse(bytes);
+}
+
+/// The envelope around both.
+pub fn envelope(bytes: &[u8]) {
+    let _ = Envelope::parse(bytes);
+}
+
+/// Whatever HQ signs.
+pub fn signed(bytes: &[u8]) {
+    let _ = RootStatement::open(bytes);
+    let _ = Signed::<KeySet>::open(bytes, &KEY);
+    let _ = Signed::<DeviceCertificate>::open(bytes, &KEY);
+    let _ = Signed::<Directory>::open(bytes, &KEY);
+    let _ = MerkleProof::parse(bytes);
+}
+
+/// Both sides of enrolment.
+pub fn enrolment(bytes: &[u8]) {
+    let _ = EnrolRequest::parse(bytes);
+    let _ = EnrolReply::parse(bytes);
+}
+
+/// What lies beside the vault.
+pub fn vault_header(bytes: &[u8]) {
+    let _ = VaultHeader::parse(bytes);
+    let _ = SoftwareKeyProvider::parse(bytes);
+}
+
+/// Texts: an answer, a path, an enrolment code. What is an answer or a path has one spelling.
+pub fn texts(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(answer) = Answer::decode(&text) {
+        assert!(Answer::decode(&answer.encode()) == Ok(answer));
+    }
+    if let Ok(path) = text.parse::<AnswerPath>() {
+        assert!(path.to_string().parse() == Ok(path));
+    }
+    let _ = EnrolmentCode::parse(&text);
+}
+
+/// A questionnaire, alone and as the rules beside itself.
+pub fn protocol(bytes: &[u8]) {
+    let _ = Protocol::parse(bytes, None);
+    let _ = Protocol::parse(bytes, Some(bytes));
+}

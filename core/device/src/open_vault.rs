@@ -120,7 +120,7 @@ impl Open {
             running: None,
             checked_marks: false,
             restored: restored.is_some(),
-            lease: stored_lease(&lease),
+            lease: stored_lease(lease.as_deref()),
             visit: Visit::default(),
             wipe_ordered: ordered.is_some(),
         };
@@ -140,10 +140,8 @@ impl Open {
     }
 }
 
-fn stored_lease(stored: &Option<Vec<u8>>) -> Option<LeaseClock> {
-    stored
-        .as_deref()
-        .and_then(|bytes| LeaseClock::parse(bytes).ok())
+fn stored_lease(stored: Option<&[u8]>) -> Option<LeaseClock> {
+    stored.and_then(|bytes| LeaseClock::parse(bytes).ok())
 }
 
 fn fresh_actor(seams: &mut Seams) -> Actor {

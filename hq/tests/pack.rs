@@ -1,6 +1,6 @@
 //! `mooring-hq pack` from outside: what an author types, what comes out, and with which code it ends.
 #![expect(
-    clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "a test that does not get on should say where at once"
 )]
 

@@ -89,5 +89,5 @@ fn a_damaged_page_stays_in_its_case_and_is_kept() {
     // The first pages hold what all cases need; a page can be shared by neighbors.
     assert!(in_one > 15, "damage does not stay in its case");
     assert!(in_one + harmless > 2 * in_many, "damage spreads");
-    assert!(unopened < 8, "too much depends on single pages");
+    assert!(unopened * 10 < pages, "too much depends on single pages");
 }

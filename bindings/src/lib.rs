@@ -1,7 +1,7 @@
 //! The facade that Kotlin and Swift see: blocking calls on one object, plain data, one error. It holds no rule, no SQL and
 //! no crypto; what it does is turn types over, keep panics and personal data from crossing, and wipe what it frees.
 //!
-//! Order of reading: [`phone`] (the object and its door), [`visit`] (its verbs), [`error`], then the types.
+//! Order of reading: `phone` (the object and its door), `visit` (its verbs), `error`, then the types.
 
 #![expect(
     clippy::missing_errors_doc,

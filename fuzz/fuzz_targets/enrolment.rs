@@ -1,3 +1,5 @@
+//! What comes in as `enrolment`, with any bytes.
+
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -31,8 +31,11 @@ pub(super) fn findings(file: &Path, text: &str) -> Vec<String> {
     findings
 }
 
+/// Manifests with lints of their own: the crash disk is a table of C functions, and fuzzers stand outside the workspace.
+const OWN_LINTS: [&str; 2] = ["tests/crash/Cargo.toml", "fuzz/Cargo.toml"];
+
 fn manifest(file: &Path, text: &str) -> Option<String> {
-    let is_package = text.contains("[package]");
+    let is_package = text.contains("[package]") && !OWN_LINTS.iter().any(|own| file.ends_with(own));
     let linted = text.contains("[lints]\nworkspace = true");
     (is_package && !linted)
         .then(|| format!("{}: `[lints] workspace = true` is missing", file.display()))
@@ -115,5 +118,6 @@ mod tests {
         let expected = "hq/Cargo.toml: `[lints] workspace = true` is missing";
         check("hq/Cargo.toml", "[package]\nname = \"x\"\n", Some(expected));
         check("Cargo.toml", "[workspace]\n", None);
+        check("fuzz/Cargo.toml", "[package]\nname = \"x\"\n", None);
     }
 }

@@ -14,6 +14,7 @@
 
 mod error;
 mod exchange;
+mod guides;
 mod ids;
 mod keys;
 mod listen;
@@ -32,6 +33,7 @@ mod visit;
 
 pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWritten, WontOpen};
 pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
+pub use guides::{Guide, LadderShown, PhoneNumber, RungShown, guides, ladder, numbers_for_person};
 pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
 pub use listen::{Changed, Listener};
 pub use phone::{BlockingPhone, LookAgain, PhoneState, Tick};
@@ -40,9 +42,9 @@ pub use progress::{ExchangeProgress, ProgressListener};
 pub use rows::{CaseRow, ProtocolRow};
 pub use shown::{
     AdviceProgress, AdviceShown, Asked, AssessmentShown, BesideShown, CaseShown, DomainShown,
-    Happening, HeldLevel, HeldValueShown, Hint, OverrideShown, PlaceShown, ReviewShown, RiskShown,
-    Said, SettlementShown, Step, StepAnswer, StepOption, Sync, Unfinished, ValueShown,
-    WaitingLevel, Warning, Why,
+    Happening, HeldLevel, HeldValueShown, Hint, OverrideShown, PlaceShown, ProblemShown,
+    ReviewShown, RiskShown, Said, SettlementShown, Step, StepAnswer, StepOption, Sync, Unfinished,
+    ValueShown, WaitingLevel, Warning, Why,
 };
 pub use terms::{domain_words, level_token, level_words};
 pub use trying_out::SoftwareKeystore;

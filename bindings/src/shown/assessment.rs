@@ -6,7 +6,7 @@ use mooring_casefile::{
     AssessmentId, AssessmentView, ChangeId, ItemView, RecordId, SaidBy, SettlementState,
     SettlementView, Told, ValueStanding, ValueView,
 };
-use mooring_protocol::{Answer, AnswerPath, Flow, ProtocolHash, ShownLevel};
+use mooring_protocol::{Answer, AnswerPath, Flow, Problem, ProtocolHash, ShownLevel};
 
 /// One administration of one protocol version.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -21,6 +21,10 @@ pub struct AssessmentShown {
     pub title: Option<String>,
     /// Whether "not a validated instrument" must stand with it.
     pub not_validated: bool,
+    /// Whether "draft wording" must stand with it: a machine drafted it in this language, and no clinician has reviewed it.
+    pub draft_wording: bool,
+    /// What the form itself finds wrong with the answers. They stay as they are.
+    pub problems: Vec<ProblemShown>,
     /// Who began it, and when.
     pub started: Said,
     /// What must be said before anything else.
@@ -45,6 +49,17 @@ pub struct AssessmentShown {
     pub level: Option<ShownLevel>,
     /// The assessment that took its place.
     pub replaced_by: Option<AssessmentId>,
+}
+
+/// What a form finds wrong with its answers.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ProblemShown {
+    /// The question; nothing where it concerns the whole form.
+    pub path: Option<AnswerPath>,
+    /// In words.
+    pub words: String,
+    /// Whether the form only warns of it.
+    pub only_warns: bool,
 }
 
 /// One place for an answer.
@@ -188,11 +203,15 @@ impl Reader<'_> {
             digest: _, // An acceptance names it, and the core looks it up.
         } = view;
         // Answers that no question takes are among the places; the counts and what is missing are the assessment's own.
+        let draft_wording = flow
+            .as_ref()
+            .is_some_and(|flow| flow.is_draft(self.language));
         let Flow {
             alerts,
             steps,
             too_many,
-            problems: _, // Not on this facade's records yet.
+            problems,
+            draft_languages: _, // Said of the phone's own language.
             answered: _,
             total: _,
             missing: _,
@@ -200,6 +219,8 @@ impl Reader<'_> {
             unplaced: _,
         } = flow.unwrap_or_default();
         AssessmentShown {
+            draft_wording,
+            problems: problems.into_iter().map(|one| self.problem(one)).collect(),
             started: self.said(started),
             warnings: alerts
                 .into_iter()
@@ -254,6 +275,20 @@ impl Reader<'_> {
             open,
             unplaced,
             contested,
+        }
+    }
+
+    fn problem(&self, problem: Problem) -> ProblemShown {
+        let Problem {
+            path,
+            key: _, // The file's own name for it.
+            words,
+            only_warns,
+        } = problem;
+        ProblemShown {
+            path,
+            words: self.words(&words),
+            only_warns,
         }
     }
 

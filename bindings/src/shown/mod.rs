@@ -8,7 +8,7 @@ mod risk;
 mod step;
 
 pub use advice::{AdviceProgress, AdviceShown};
-pub use assessment::{AssessmentShown, PlaceShown, SettlementShown, ValueShown};
+pub use assessment::{AssessmentShown, PlaceShown, ProblemShown, SettlementShown, ValueShown};
 pub use case::{Asked, CaseShown, Happening, OverrideShown, ReviewShown, Sync};
 pub use risk::{
     BesideShown, DomainShown, HeldLevel, HeldValueShown, RiskShown, Unfinished, WaitingLevel, Why,

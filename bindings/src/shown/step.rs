@@ -109,7 +109,7 @@ pub struct Warning {
 }
 
 impl Reader<'_> {
-    pub(super) fn steps(&self, steps: Vec<mooring_protocol::Step>) -> Vec<Step> {
+    pub(crate) fn steps(&self, steps: Vec<mooring_protocol::Step>) -> Vec<Step> {
         let mut back = None;
         let mut shown = Vec::with_capacity(steps.len());
         for step in steps {

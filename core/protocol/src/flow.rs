@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::answer::Answer;
 use crate::decimal::Decimal;
-use crate::item::{Help, ItemKind, Words, translation};
+use crate::item::{Help, ItemKind, Words, base_language, translation};
 use crate::path::AnswerPath;
 use crate::value::{Coding, Value};
 
@@ -29,6 +29,21 @@ pub struct Flow {
     pub problems: Vec<Problem>,
     /// Answers that fit no question of this protocol: kept and shown, and no level is complete while they stand.
     pub unplaced: Vec<AnswerPath>,
+    /// Languages whose wording was drafted by a machine and reviewed by no clinician: "draft wording" stands wherever they do.
+    pub draft_languages: Vec<String>,
+}
+
+impl Flow {
+    /// Whether the words in this language, or what stands in for them, are a draft.
+    pub fn is_draft(&self, language: &str) -> bool {
+        is_draft(self.draft_languages.iter(), language)
+    }
+}
+
+/// Words of `es` are shown to whoever wants `es-MX`, so their draft is one as well.
+pub(crate) fn is_draft<'d>(drafts: impl IntoIterator<Item = &'d String>, language: &str) -> bool {
+    let base = base_language(language);
+    drafts.into_iter().any(|draft| base_language(draft) == base)
 }
 
 /// A warning that comes first.

@@ -9,11 +9,11 @@ use crate::accept::AnswerFault;
 use crate::answer::Answer;
 use crate::enable::{self, View};
 use crate::fault::{Fault, Faults};
-use crate::flow::Flow;
+use crate::flow::{Flow, is_draft};
 use crate::form::Form;
 use crate::guide::{Ages, Pair, Recheck, Stage};
 use crate::hash::ProtocolHash;
-use crate::item::{Item, Words, base_language};
+use crate::item::{Item, Words};
 use crate::language::{self, Untranslated};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Plan;
@@ -155,10 +155,7 @@ impl Protocol {
     /// Whether the wording in this language was drafted by a machine and no clinician has reviewed it: "draft wording" then stands on
     /// every screen.
     pub fn is_draft(&self, language: &str) -> bool {
-        // Words of `es` are shown to whoever wants `es-MX`, so their draft is one as well.
-        let base = base_language(language);
-        let mut drafts = self.rules.drafts.iter();
-        drafts.any(|draft| base_language(draft) == base)
+        is_draft(&self.rules.drafts, language)
     }
 
     /// Whom it is for, as the rules say; nothing where they don't.

@@ -56,6 +56,7 @@ pub(crate) fn summed_up(
     steps: &[(usize, Step)],
 ) {
     (flow.answered, flow.total, flow.next) = (0, 0, None);
+    flow.draft_languages = rules.drafts.iter().cloned().collect();
     flow.missing.clear();
     for (_, step) in steps {
         count(flow, step);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::fault::Faults;
+use crate::flow::is_draft;
 use crate::item::Words;
 
 pub use deadlines::Deadlines;
@@ -115,6 +116,11 @@ impl Pack {
     /// Reads an index. A malformed one is refused with every fault listed.
     pub fn parse(bytes: &[u8]) -> Result<Self, Faults> {
         read::pack(bytes)
+    }
+
+    /// Whether its words in this language, or what stands in for them, are a draft.
+    pub fn is_draft(&self, language: &str) -> bool {
+        is_draft(&self.drafts, language)
     }
 
     /// The guides that open without unlocking, in order.

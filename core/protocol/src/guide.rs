@@ -133,6 +133,36 @@ pub struct Rating {
     pub highest: i64,
 }
 
+impl Pair {
+    /// In words, as "Agitation, 1 to 7: 6, then 4: calmer"; nothing where nobody rated it.
+    pub fn words(&self) -> Option<String> {
+        let title = &self.title.plain;
+        let (Some(before), Some(last)) = (&self.before, self.after.last()) else {
+            let only = self.before.as_ref().or(self.after.last())?;
+            return Some(format!("{title}: {} once", only.words()));
+        };
+        let change = match self.change {
+            Change::Unknown => "whether it changed is not known",
+            Change::Calmer => "calmer",
+            Change::Same => "as before",
+            Change::Higher => "higher",
+            Change::BelowCalm => "below calm and awake, look at the body first",
+        };
+        let (before, last) = (before.words(), last.words());
+        Some(format!("{title}: {before}, then {last}: {change}"))
+    }
+}
+
+impl Rating {
+    fn words(&self) -> String {
+        if self.lowest == self.highest {
+            self.lowest.to_string()
+        } else {
+            format!("{} to {}", self.lowest, self.highest)
+        }
+    }
+}
+
 /// What the last rating says beside the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
@@ -153,6 +183,40 @@ mod tests {
     use super::*;
 
     const MINUTE: i64 = 60_000;
+
+    #[track_caller]
+    fn check_words(ratings: &[(i64, i64)], change: Change, expected: Option<&str>) {
+        let rating = |(lowest, highest): &(i64, i64)| Rating {
+            path: AnswerPath::new("q"),
+            lowest: *lowest,
+            highest: *highest,
+        };
+        let pair = Pair {
+            id: "agitation".to_owned(),
+            title: Words::from("Agitation"),
+            before: ratings.first().map(rating),
+            after: ratings.iter().skip(1).map(rating).collect(),
+            change,
+        };
+        assert_eq!(pair.words().as_deref(), expected);
+    }
+
+    #[test]
+    fn a_pair_says_what_it_was_what_it_is_and_what_that_means() {
+        check_words(&[], Change::Unknown, None);
+        check_words(&[(6, 6)], Change::Unknown, Some("Agitation: 6 once"));
+        let calmer = [(6, 6), (5, 5), (4, 4)];
+        check_words(
+            &calmer,
+            Change::Calmer,
+            Some("Agitation: 6, then 4: calmer"),
+        );
+        let differ = [(5, 5), (4, 6)];
+        let unsure = "Agitation: 5, then 4 to 6: whether it changed is not known";
+        check_words(&differ, Change::Unknown, Some(unsure));
+        let asleep = "Agitation: 6, then 2: below calm and awake, look at the body first";
+        check_words(&[(6, 6), (2, 2)], Change::BelowCalm, Some(asleep));
+    }
 
     #[track_caller]
     fn check(answers: &[(Option<i64>, bool)], now_ms: i64, due: Option<i64>) {

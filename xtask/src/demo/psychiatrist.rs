@@ -81,6 +81,10 @@ fn read_case(tell: &Teller, desk: &mut Desk, stage: &mut Stage, visit: &Visit) -
         words.contains("not a validated instrument"),
     );
     tell.claim("what is missing is listed", words.contains("Missing:"));
+    tell.claim(
+        "whether de-escalation worked stands before and after",
+        words.contains("Agitation, 1 to 7: 5, then 4: calmer"),
+    );
     if visit.instrument.is_some() {
         let unknown = words.contains("headquarters does not have this protocol");
         tell.claim("HQ reads every assessment by its own protocol", !unknown);

@@ -1,7 +1,7 @@
 //! Every assessment, question by question, in the order of its protocol.
 
 use mooring_casefile::{AssessmentView, ItemView, Shelf, ValueView};
-use mooring_protocol::{Answer, AnswerPath, Flow, Leaf, Score, Step, StepKind, Value};
+use mooring_protocol::{Answer, AnswerPath, Flow, Leaf, Pair, Score, Step, StepKind, Value};
 
 use super::contest::contest;
 use super::level::badge;
@@ -18,7 +18,7 @@ pub(crate) fn assessment(reading: &Reading<'_>, one: &AssessmentView) -> Assessm
         span: span(reading, one),
         notes: notes(reading, one),
         progress: format!("{} of {} answered", one.answered, one.total),
-        scores: scores(reading, one).iter().map(score_words).collect(),
+        scores: worked_out(reading, one),
         lines: lines(reading, one),
         missing: one.missing.iter().map(|path| question(one, path)).collect(),
     }
@@ -64,13 +64,17 @@ fn notes(reading: &Reading<'_>, one: &AssessmentView) -> Vec<String> {
     notes
 }
 
-fn scores(reading: &Reading<'_>, one: &AssessmentView) -> Vec<Score> {
+/// Totals, and how something was before and after.
+fn worked_out(reading: &Reading<'_>, one: &AssessmentView) -> Vec<String> {
     let shelf: &dyn Shelf = reading.page.shelf.as_ref();
     let sheet = reading.page.file.sheet(one.id, shelf);
-    match (shelf.protocol(&one.protocol), sheet) {
-        (Some(protocol), Some(sheet)) => protocol.score(&sheet),
-        _ => Vec::new(),
-    }
+    let (Some(protocol), Some(sheet)) = (shelf.protocol(&one.protocol), sheet) else {
+        return Vec::new();
+    };
+    let pairs = protocol.pairs(&sheet);
+    let scores = protocol.score(&sheet);
+    let pairs = pairs.iter().filter_map(Pair::words);
+    scores.iter().map(score_words).chain(pairs).collect()
 }
 
 fn score_words(score: &Score) -> String {

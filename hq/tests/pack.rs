@@ -99,6 +99,27 @@ fn every_fault_is_listed_with_its_file_its_place_and_its_link_id() {
 }
 
 #[test]
+fn the_starter_pack_has_no_fault_and_an_index_is_held_against_its_folder() {
+    let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/protocol/packs");
+    let output = pack(&starter, &["check", "."]);
+    check_ends(&output, 0);
+    let index = std::fs::read_to_string(starter.join("pack.json")).unwrap();
+    let index: Json = serde_json::from_str(&index).unwrap();
+    let alone = folder(&[
+        ("pack.json", &index),
+        ("two.questionnaire.json", &questionnaire()),
+    ]);
+    let output = pack(alone.path(), &["check", "."]);
+    check_ends(&output, 1);
+    let missing = "pack.json: file: names the protocol 'scene-safety'";
+    assert!(text(&output).contains(missing), "{}", text(&output));
+    let broken = folder(&[("pack.json", &json!({ "version": 0 }))]);
+    let output = pack(broken.path(), &["check", "."]);
+    check_ends(&output, 1);
+    assert!(text(&output).contains("fault   pack.json: "));
+}
+
+#[test]
 fn rules_are_checked_with_their_questionnaire() {
     let mut wrong = rules();
     wrong["rules"][0]["when"] = json!({"yes": "plann"});

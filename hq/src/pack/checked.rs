@@ -3,11 +3,12 @@
 use std::io;
 use std::path::Path;
 
+use mooring_protocol::pack::Pack;
 use mooring_protocol::{Fault, FaultKind, Protocol};
 use serde_json::{Value as Json, json};
 
 use super::faults;
-use super::folder::{self, PackFile, QUESTIONNAIRE, RULES};
+use super::folder::{self, INDEX, PackFile, QUESTIONNAIRE, RULES};
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -126,6 +127,9 @@ fn one(checked: &mut Checked, file: &PackFile, files: &[PackFile]) {
         }
         return;
     }
+    if file.name == INDEX {
+        return index(checked, file, files);
+    }
     let is_named = file.name.ends_with(QUESTIONNAIRE);
     if is_named || resource_type(file).as_deref() == Some("Questionnaire") {
         if !is_named {
@@ -146,6 +150,24 @@ fn one(checked: &mut Checked, file: &PackFile, files: &[PackFile]) {
         .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     if is_json && serde_json::from_slice::<Json>(&file.bytes).is_err() {
         checked.fault(&file.name, FaultKind::NotJson, "no valid JSON");
+    }
+}
+
+/// The index: its own faults, and every protocol that it names and the folder does not have.
+fn index(checked: &mut Checked, file: &PackFile, files: &[PackFile]) {
+    let pack = match Pack::parse(&file.bytes) {
+        Ok(pack) => pack,
+        Err(found) => {
+            let found = found.0.into_iter().map(|fault| (file.name.clone(), fault));
+            return checked.faults.extend(found);
+        }
+    };
+    for entry in &pack.protocols {
+        let expected = format!("{}{QUESTIONNAIRE}", entry.key);
+        if !files.iter().any(|other| other.name == expected) {
+            let message = format!("names the protocol '{}': expected {expected}", entry.key);
+            checked.fault(&file.name, FaultKind::NoSuchTarget, &message);
+        }
     }
 }
 

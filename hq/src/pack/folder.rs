@@ -11,6 +11,8 @@ pub(super) const MOST_FILES: usize = 1_000;
 
 pub(super) const QUESTIONNAIRE: &str = ".questionnaire.json";
 pub(super) const RULES: &str = ".rules.json";
+/// The index of a pack: order, numbers, deadlines, ladders.
+pub(super) const INDEX: &str = "pack.json";
 
 /// One file of the folder: its name, with `/` between folders, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -45,6 +45,8 @@ pub enum PhoneState {
 pub struct Tick {
     /// The vault was locked now.
     pub locked: bool,
+    /// The vault was destroyed now, on HQ's order. What HQ lacked was sealed to it first, as far as that could be.
+    pub wiped: bool,
     /// What to look at again.
     pub again: Vec<LookAgain>,
 }
@@ -159,6 +161,7 @@ impl BlockingPhone {
         }
         Ok(Tick {
             locked: due.locked,
+            wiped: due.wiped,
             again: due.again.into_iter().map(LookAgain::from).collect(),
         })
     }

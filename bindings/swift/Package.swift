@@ -12,10 +12,12 @@ let link: [LinkerSetting] = [
     .unsafeFlags(["-L\(library)", "-Xlinker", "-rpath", "-Xlinker", library]),
     .linkedLibrary("mooring"),
 ]
+let built = "Generated/lib"
 #else
 // On a Mac: what `cargo xtask xcframework` makes.
 let native: Target = .binaryTarget(name: "MooringFFI", path: "Generated/MooringFFI.xcframework")
 let link: [LinkerSetting] = []
+let built = "Generated/MooringFFI.xcframework"
 #endif
 
 let package = Package(
@@ -27,6 +29,7 @@ let package = Package(
         // Generated: it alone is compiled in Swift 5 mode.
         .target(
             name: "MooringCore", dependencies: ["MooringFFI"], path: ".",
+            exclude: [built, "AppleStub", "Sources/Mooring", "Tests", "surface.txt", "swift-env"],
             sources: ["Generated/MooringCore", "Sources/MooringCore"],
             swiftSettings: [.swiftLanguageMode(.v5)], linkerSettings: link),
         .target(name: "Mooring", dependencies: ["MooringCore"]),

@@ -43,4 +43,14 @@ extension Phone {
     public func endCall() async throws {
         try await call { try $0.endCall() }
     }
+
+    /// What may be read now. A phone to which HQ has given no lease yet reads everything.
+    public func mayRead() async throws -> MayRead {
+        try await call { try $0.mayRead() }
+    }
+
+    /// Opens one case of before for four hours, with a reason: written into the case, so that HQ hears of it.
+    public func breakGlass(_ id: CaseId, reason: String) async throws {
+        try await call { try $0.breakGlass(caseId: id, reason: reason) }
+    }
 }

@@ -4,11 +4,14 @@ import MooringCore
 #if canImport(FoundationNetworking)
 import FoundationNetworking
 #endif
+#if canImport(Security)
+import Security
+#endif
 
 /// Carries by `URLSession`, pinned to the authority that a request names.
 ///
-/// On Apple's systems a delegate decides whom to trust. Foundation on Linux has no such hook, only a setting of the whole
-/// process, so that there one request goes after the other: enough for tests.
+/// A delegate decides whom to trust, and only Apple's systems ask it. Elsewhere every request is refused with ``CannotPin``
+/// before anything is sent: bring a ``Carrier`` of your own there.
 public final class URLSessionCarrier: Carrier {
     private let patience: TimeInterval
 
@@ -44,14 +47,13 @@ public final class URLSessionCarrier: Carrier {
         defer { session.finishTasksAndInvalidate() }
         return try await session.data(for: request).0
         #else
-        return try await ProcessWide.trusting(trust) {
-            let session = URLSession(configuration: .ephemeral)
-            defer { session.finishTasksAndInvalidate() }
-            return try await session.data(for: request).0
-        }
+        throw CannotPin()
         #endif
     }
 }
+
+/// This system's Foundation can't be told to trust one authority and no other, so nothing was sent.
+public struct CannotPin: Error {}
 
 /// Whom to trust.
 enum Trust: Sendable {
@@ -77,34 +79,13 @@ private final class Trusting: NSObject, URLSessionDelegate, Sendable {
             return (.useCredential, URLCredential(trust: chain))
         case .only(let authority):
             guard let authority = SecCertificateCreateWithData(nil, authority as CFData) else { break }
-            SecTrustSetAnchorCertificates(chain, [authority] as CFArray)
-            SecTrustSetAnchorCertificatesOnly(chain, true)
+            // An anchor that could not be set would leave the system's own in its place.
+            guard SecTrustSetAnchorCertificates(chain, [authority] as CFArray) == errSecSuccess,
+                SecTrustSetAnchorCertificatesOnly(chain, true) == errSecSuccess
+            else { break }
             if SecTrustEvaluateWithError(chain, nil) { return (.useCredential, URLCredential(trust: chain)) }
         }
         return (.cancelAuthenticationChallenge, nil)
-    }
-}
-#else
-/// Foundation on Linux reads whom to trust from the environment at each request.
-private enum ProcessWide {
-    private static let turn = Turn()
-    private static let variable = "URLSessionCertificateAuthorityInfoFile"
-
-    static func trusting<T: Sendable>(_ trust: Trust, _ verb: @Sendable () async throws -> T) async throws -> T {
-        await turn.take()
-        defer { turn.give() }
-        switch trust {
-        case .anybody:
-            setenv(variable, "INSECURE_SSL_NO_VERIFY", 1)
-            return try await verb()
-        case .only(let authority):
-            let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).pem")
-            let text = authority.base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
-            try Data("-----BEGIN CERTIFICATE-----\n\(text)\n-----END CERTIFICATE-----\n".utf8).write(to: file)
-            defer { try? FileManager.default.removeItem(at: file) }
-            setenv(variable, file.path, 1)
-            return try await verb()
-        }
     }
 }
 #endif

@@ -56,27 +56,32 @@ extension Phone {
     }
 
     /// Records an answer at the path of a step. Once this returns it is on disk. Answering again replaces; nothing is lost.
+    ///
+    /// - Parameter told: How it came to be told, where somebody states that: who said it, who asked, in which language, when it
+    ///   was said.
     @discardableResult
-    public func answer(_ answer: Answer, at place: AnswerPlace) async throws -> Saved {
-        try await call { try $0.answer(at: place, given: .one(answer: answer)) }
+    public func answer(_ answer: Answer, at place: AnswerPlace, told: Told? = nil) async throws -> Saved {
+        try await record(.one(answer: answer), place, told)
     }
 
-    /// Records a value.
+    /// Records a value, with how it came to be told where somebody states that.
     @discardableResult
-    public func answer(_ value: Value, at place: AnswerPlace) async throws -> Saved {
-        try await answer(.value(value), at: place)
+    public func answer(_ value: Value, at place: AnswerPlace, told: Told? = nil) async throws -> Saved {
+        try await answer(.value(value), at: place, told: told)
     }
 
-    /// Records an answer with how it came to be told: who said it, who asked, in which language, when it was said.
+    /// Records all the options that were chosen, or all the answers of a question that repeats, with how they came to be told
+    /// where somebody states that.
     @discardableResult
-    public func answer(_ answer: Answer, told: Told, at place: AnswerPlace) async throws -> Saved {
-        try await call { try $0.answerTold(at: place, given: .one(answer: answer), told: told) }
+    public func answer(_ values: [Value], at place: AnswerPlace, told: Told? = nil) async throws -> Saved {
+        try await record(.several(values: values), place, told)
     }
 
-    /// Records all the options that were chosen, or all the answers of a question that repeats.
-    @discardableResult
-    public func answer(_ values: [Value], at place: AnswerPlace) async throws -> Saved {
-        try await call { try $0.answer(at: place, given: .several(values: values)) }
+    private func record(_ given: Given, _ place: AnswerPlace, _ told: Told?) async throws -> Saved {
+        try await call { phone in
+            guard let told else { return try phone.answer(at: place, given: given) }
+            return try phone.answerTold(at: place, given: given, told: told)
+        }
     }
 
     /// Passes a question over for now. It stays open, and a missing answer never lowers a level.

@@ -228,7 +228,7 @@ private final class Hands: Watch, @unchecked Sendable {
 
 /// Loses the answers of an exchange while it is broken: HQ has got what was sent, and the phone does not know.
 private final class Cutting: Carrier, @unchecked Sendable {
-    private let inner = URLSessionCarrier()
+    private let inner = ourCarrier()
     var broken = false
 
     func fetchRoot(_ url: String) async throws -> Data { try await inner.fetchRoot(url) }

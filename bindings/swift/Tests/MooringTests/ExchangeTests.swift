@@ -72,11 +72,20 @@ import Testing
         try await again.exchange()
         let request = try #require(watched.last)
         let moved = Request(url: base + "/v0/exchange", authority: request.authority, body: request.body)
-        await #expect(throws: (any Error).self) { try await URLSessionCarrier().carry(moved) }
+        await #expect(throws: (any Error).self) { try await ourCarrier().carry(moved) }
     }
 
+    #if os(Linux)
+    @Test("where it can't be pinned, the package's own carrier sends nothing")
+    func cannotPin() async throws {
+        let request = Request(url: "https://127.0.0.1:9/v0/exchange", authority: Data(), body: Data())
+        await #expect(throws: CannotPin.self) { try await URLSessionCarrier().carry(request) }
+        await #expect(throws: CannotPin.self) { try await URLSessionCarrier().fetchRoot("https://127.0.0.1:9/v0/root") }
+    }
+    #endif
+
     private func joined(
-        _ world: World, _ hq: Headquarters, _ name: String, _ carrier: any Carrier = URLSessionCarrier()
+        _ world: World, _ hq: Headquarters, _ name: String, _ carrier: any Carrier = ourCarrier()
     ) async throws -> Phone {
         let phone = try world.phone(name, carrier: carrier)
         try await phone.create(pin())
@@ -92,7 +101,7 @@ import Testing
 
 /// Fetches the root from another HQ, as somebody between would.
 private final class Redirecting: Carrier {
-    private let inner = URLSessionCarrier()
+    private let inner = ourCarrier()
     private let base: String
 
     init(base: String) { self.base = base }
@@ -104,7 +113,7 @@ private final class Redirecting: Carrier {
 
 /// Remembers what it carried.
 private final class Watching: Carrier, @unchecked Sendable {
-    private let inner = URLSessionCarrier()
+    private let inner = ourCarrier()
     var last: Request?
 
     func fetchRoot(_ url: String) async throws -> Data { try await inner.fetchRoot(url) }
@@ -116,7 +125,7 @@ private final class Watching: Carrier, @unchecked Sendable {
 }
 
 private final class Breaking: Carrier, @unchecked Sendable {
-    private let inner = URLSessionCarrier()
+    private let inner = ourCarrier()
     var broken = false
 
     func fetchRoot(_ url: String) async throws -> Data { try await inner.fetchRoot(url) }

@@ -37,6 +37,37 @@ import Testing
         #expect(saved.shown?.sync.words.hasPrefix("HQ does not know yet") == true)
     }
 
+    @Test("how an answer came to be told stands with it")
+    func told() async throws {
+        let phone = try World().phone()
+        try await phone.create(pin())
+        let id = try await phone.newCase("Elm Street")
+        let assessment = try await phone.start("scene-safety", in: id)
+        let steps = try #require(try await phone.show(id).assessment(assessment)).steps.filter { $0.kind == .question }
+        let places = steps.prefix(2).map { AnswerPlace(case: id, assessment: assessment, path: $0.path) }
+        let moment = Date(timeIntervalSince1970: 1_700_000_000)
+        let said = Told(
+            saidBy: .family, askedBy: "Ana, with an interpreter", language: "es", saidAt: moment.addingTimeInterval(0.5))
+        try await phone.answer(.unsure, at: places[0], told: said)
+        try await phone.answer(.unsure, at: places[1])
+        let shown = try #require(try await phone.show(id).assessment(assessment)).places
+        let told = places.map { at in shown.first { $0.path == at.path }?.values.first?.told }
+        #expect(told == [said, nil])
+        #expect(told[0]?.saidAt == moment)
+    }
+
+    @Test("a broken glass stands in the case with its reason")
+    func glass() async throws {
+        let phone = try World().phone()
+        try await phone.create(pin())
+        let id = try await phone.newCase("Elm Street")
+        #expect(try await phone.mayRead() == .reads)
+        await #expect(throws: MooringError.BadInput(code: 151, what: .reason)) { try await phone.breakGlass(id, reason: " ") }
+        try await phone.breakGlass(id, reason: "she called again")
+        let said = try await phone.show(id).timeline.filter { $0.words.contains("she called again") }
+        #expect(said.count == 1)
+    }
+
     @Test("an id that is none is answered with an error of ours")
     func noId() async throws {
         let phone = try World().phone()
@@ -72,7 +103,7 @@ final class World {
         try SoftwareKeystore.open(file: folder.appendingPathComponent("\(name).keys").path)
     }
 
-    func phone(_ name: String = "phone", carrier: any Carrier = URLSessionCarrier()) throws -> Phone {
+    func phone(_ name: String = "phone", carrier: any Carrier = ourCarrier()) throws -> Phone {
         Phone(folder: folder.appendingPathComponent(name), keystore: try keystore(name), carrier: carrier)
     }
 }

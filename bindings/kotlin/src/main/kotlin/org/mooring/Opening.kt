@@ -33,3 +33,9 @@ public suspend fun Phone.beginCall(): Unit = call { blocking.beginCall() }
 
 /** The person is back from the call. */
 public suspend fun Phone.endCall(): Unit = call { blocking.endCall() }
+
+/** What may be read now. A phone to which HQ has given no lease yet reads everything. */
+public suspend fun Phone.mayRead(): MayRead = call { blocking.mayRead() }
+
+/** Opens one case of before for four hours, with a reason: written into the case, so that HQ hears of it. */
+public suspend fun Phone.breakGlass(case: CaseId, reason: String): Unit = call { blocking.breakGlass(case, reason) }

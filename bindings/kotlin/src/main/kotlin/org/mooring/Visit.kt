@@ -57,18 +57,25 @@ public suspend fun Phone.start(case: CaseId, protocol: String): AssessmentId = c
 /** Shows a case. That it was read is noted in the vault. */
 public suspend fun Phone.show(case: CaseId): CaseShown = call { blocking.show(case) }
 
-/** Records an answer at the path of a step. Once this returns it is on disk. Answering again replaces; nothing is lost. */
-public suspend fun Phone.answer(at: AnswerPlace, answer: Answer): Saved = call { blocking.answer(at, Given.One(answer)) }
+/**
+ * Records an answer at the path of a step. Once this returns it is on disk. Answering again replaces; nothing is lost.
+ *
+ * @param told how it came to be told, where somebody states that: who said it, who asked, in which language, when it was said.
+ */
+public suspend fun Phone.answer(at: AnswerPlace, answer: Answer, told: Told? = null): Saved = record(at, Given.One(answer), told)
 
-/** Records a value. */
-public suspend fun Phone.answer(at: AnswerPlace, value: Value): Saved = answer(at, Answer.Value(value))
+/** Records a value, with how it came to be told where somebody states that. */
+public suspend fun Phone.answer(at: AnswerPlace, value: Value, told: Told? = null): Saved = answer(at, Answer.Value(value), told)
 
-/** Records all the options that were chosen, or all the answers of a question that repeats. */
-public suspend fun Phone.answer(at: AnswerPlace, values: List<Value>): Saved = call { blocking.answer(at, Given.Several(values)) }
+/**
+ * Records all the options that were chosen, or all the answers of a question that repeats, with how they came to be told where
+ * somebody states that.
+ */
+public suspend fun Phone.answer(at: AnswerPlace, values: List<Value>, told: Told? = null): Saved =
+    record(at, Given.Several(values), told)
 
-/** Records an answer with how it came to be told: who said it, who asked, in which language, when it was said. */
-public suspend fun Phone.answer(at: AnswerPlace, answer: Answer, told: Told): Saved =
-    call { blocking.answerTold(at, Given.One(answer), told) }
+private suspend fun Phone.record(at: AnswerPlace, given: Given, told: Told?): Saved =
+    call { if (told == null) blocking.answer(at, given) else blocking.answerTold(at, given, told) }
 
 /** Passes a question over for now. It stays open, and a missing answer never lowers a level. */
 public suspend fun Phone.skip(at: AnswerPlace): Saved = answer(at, Answer.NotNow)

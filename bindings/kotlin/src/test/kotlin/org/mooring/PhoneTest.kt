@@ -1,6 +1,7 @@
 package org.mooring
 
 import java.nio.file.Path
+import java.time.Instant
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
@@ -82,6 +83,35 @@ class PhoneTest {
             val saved = phone.answer(places[2], Answer.Unsure)
             assertEquals(listOf(StepState.DECLINED, StepState.NOT_NOW, StepState.UNSURE), phone.questions(case, check).take(3).map { it.state })
             assertEquals(saved.unsent, phone.show(case).sync.unsent)
+        }
+    }
+
+    @Test
+    fun `how an answer came to be told stands with it`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val case = phone.newCase("Elm Street")
+            val check = phone.start(case, "scene-safety")
+            val (first, second) = phone.questions(case, check).map { AnswerPlace(case, check, it.path) }
+            val said = told(SaidBy.FAMILY, "Ana, with an interpreter", "es", Instant.ofEpochSecond(1_700_000_000, 999))
+            phone.answer(first, Answer.Unsure, said)
+            phone.answer(second, Answer.Unsure)
+            val places = phone.show(case).assessment(check)!!.places
+            val told = listOf(first, second).map { at -> places.first { it.path == at.path }.values.single().told }
+            assertEquals(listOf(said, null), told)
+            assertEquals(Instant.ofEpochSecond(1_700_000_000), told.first()?.saidAt)
+        }
+    }
+
+    @Test
+    fun `a broken glass stands in the case with its reason`() = runBlocking<Unit> {
+        phone().use { phone ->
+            phone.create(pin())
+            val case = phone.newCase("Elm Street")
+            assertEquals(MayRead.READS, phone.mayRead())
+            failure<MooringException.BadInput> { phone.breakGlass(case, " ") }
+            phone.breakGlass(case, "she called again")
+            assertEquals(1, phone.show(case).timeline.count { "she called again" in it.words })
         }
     }
 

@@ -14,7 +14,7 @@ mod verbs;
 mod visit;
 mod watch;
 
-use crate::workshop::Workshop;
+use crate::workshop::{PROGRAMS, Workshop};
 use anyhow::{Context, Result, bail};
 use desk::Desk;
 use stage::{REYES, Stage};
@@ -39,7 +39,7 @@ pub(crate) fn run(workshop: &Workshop, order: &Order) -> Result<ExitCode> {
     let tell = Teller::new();
     let data = stage::folder(order.data.as_deref())?;
     println!("Building HQ and the phones; the first time takes some minutes.");
-    let built = workshop.build(&["mooring-hq", "mooring-field"])?;
+    let built = workshop.build(&PROGRAMS)?;
     let mut stage = Stage::set(&tell, &built, &data)?;
     let visit = visit::play(&tell, &mut stage, protocol.as_deref())?;
     if order.script {

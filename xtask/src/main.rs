@@ -25,7 +25,7 @@ cargo xtask demo [--data DIR] [--script] [--protocol FILE]
     --script         play the psychiatrist too, check every claim, and end
     --protocol FILE  administer this FHIR Questionnaire as well
 cargo xtask test [--only PART]... [--slow] [--pictures]
-    Every check. Parts: fmt, tidy, deny, clippy, docs, rust, demo, hapi, browser; and when named, kotlin, swift.
+    Every check. Parts: fmt, tidy, deny, clippy, docs, rust, demo, hapi, browser, kotlin, swift.
     --slow           the long versions: 500 kills in place of 50
     --pictures       the browser part renews docs/pictures
     --surface        kotlin and swift renew the lists of their public names

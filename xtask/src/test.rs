@@ -69,8 +69,7 @@ fn chosen(only: &[String]) -> Result<Vec<&'static Part>> {
             bail!("no part named {name}; there are: {}", all.join(", "));
         }
     }
-    let by_itself = |part: &Part| only.is_empty() && !part.when_asked;
-    let wanted = |part: &&Part| by_itself(part) || only.iter().any(|name| name == part.name);
+    let wanted = |part: &&Part| only.is_empty() || only.iter().any(|name| name == part.name);
     Ok(PARTS.iter().filter(wanted).collect())
 }
 

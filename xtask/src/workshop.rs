@@ -8,6 +8,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// What runs beside tests and the demo. Always built together: another choice of packages gives their dependencies other
+/// features, and cargo would build those again.
+pub(crate) const PROGRAMS: [&str; 2] = ["mooring-hq", "mooring-field"];
+
 /// The checkout that this xtask belongs to.
 pub(crate) struct Workshop {
     pub(crate) root: PathBuf,

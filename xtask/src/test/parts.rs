@@ -3,8 +3,8 @@
 use super::{Missing, Order, hapi, kotlin, swift};
 use crate::demo;
 use crate::tidy;
-use crate::workshop::{Workshop, on_path};
-use anyhow::{Result, bail};
+use crate::workshop::{PROGRAMS, Workshop, on_path};
+use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -14,8 +14,6 @@ pub(super) struct Part {
     pub(super) what: &'static str,
     pub(super) missing: fn() -> Option<Missing>,
     pub(super) run: fn(&Workshop, &Order) -> Result<()>,
-    /// Only where it is named: it does not hold in CI yet.
-    pub(super) when_asked: bool,
 }
 
 pub(super) const PARTS: &[Part] = &[
@@ -24,84 +22,72 @@ pub(super) const PARTS: &[Part] = &[
         what: "is all code formatted",
         missing: no_rustfmt,
         run: fmt,
-        when_asked: false,
     },
     Part {
         name: "tidy",
         what: "imports, manifests and names",
         missing: nothing,
         run: |workshop, _| tidy::check(workshop),
-        when_asked: false,
     },
     Part {
         name: "deny",
         what: "licenses, bans and sources of dependencies",
         missing: no_deny,
         run: deny,
-        when_asked: false,
     },
     Part {
         name: "clippy",
         what: "lints, warnings denied",
         missing: no_clippy,
         run: clippy,
-        when_asked: false,
     },
     Part {
         name: "docs",
         what: "documentation without warnings",
         missing: nothing,
         run: docs,
-        when_asked: false,
     },
     Part {
         name: "rust",
         what: "the Rust tests",
         missing: nothing,
         run: rust,
-        when_asked: false,
     },
     Part {
         name: "peers",
         what: "the expressions of forms, beside fhirpath.js",
         missing: no_node,
         run: peers,
-        when_asked: false,
     },
     Part {
         name: "demo",
         what: "the whole journey, played and checked",
         missing: nothing,
         run: demo,
-        when_asked: false,
     },
     Part {
         name: "hapi",
         what: "what the engine writes, before the HAPI validator",
         missing: hapi::missing,
         run: hapi::run,
-        when_asked: false,
     },
     Part {
         name: "browser",
         what: "the review pages in headless Chromium",
         missing: no_browser,
         run: browser,
-        when_asked: false,
     },
     Part {
         name: "kotlin",
         what: "the Kotlin package over the real library and a real HQ",
         missing: kotlin::missing,
         run: kotlin::run,
-        when_asked: true,
     },
     Part {
         name: "swift",
         what: "the Swift package over the real library and a real HQ",
         missing: swift::missing,
         run: swift::run,
-        when_asked: true,
     },
 ];
 
@@ -178,7 +164,13 @@ fn docs(workshop: &Workshop, _: &Order) -> Result<()> {
 }
 
 fn rust(workshop: &Workshop, order: &Order) -> Result<()> {
+    // The conformance player starts HQ, and this very program for the psychiatrist's hands.
+    let mut programs = workshop.build(&PROGRAMS)?;
+    let hq = programs.remove("mooring-hq").context("cargo built no HQ")?;
     let mut command = workshop.cargo(&["test", "--workspace"]);
+    command
+        .env("MOORING_HQ", hq)
+        .env("MOORING_DESK", std::env::current_exe()?);
     Workshop::run(paced(&mut command, order))
 }
 
@@ -202,7 +194,7 @@ fn browser(workshop: &Workshop, order: &Order) -> Result<()> {
     let Some(chromium) = chromium() else {
         bail!("Chromium went away");
     };
-    let built = workshop.build(&["mooring-hq", "mooring-field"])?;
+    let built = workshop.build(&PROGRAMS)?;
     let npm = |args: &[&str]| {
         let mut command = Command::new("npm");
         command.current_dir(&folder).args(args);

@@ -1,6 +1,6 @@
 //! What a player of the conformance list finds in its environment: a real HQ, a psychiatrist's hands, and a small disk to fill.
 
-use crate::workshop::Workshop;
+use crate::workshop::{PROGRAMS, Workshop};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ const NO_DISK: i32 = 77;
 
 /// `program` with all of it. What stands in `before` brings the program to its tools, and comes between it and the small disk.
 pub(super) fn command(workshop: &Workshop, program: &str, before: &[PathBuf]) -> Result<Command> {
-    let mut built = workshop.build(&["mooring-hq"])?;
+    let mut built = workshop.build(&PROGRAMS)?;
     let hq = built.remove("mooring-hq").context("cargo built no HQ")?;
     let mut words: Vec<PathBuf> = Vec::new();
     words.extend(small_disk(workshop)?);

@@ -7,6 +7,7 @@ use crate::bindings::{self, For};
 use crate::workshop::{Workshop, on_path};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,6 +42,7 @@ pub(super) fn run(workshop: &Workshop, order: &Order) -> Result<()> {
             .args(["test", "--package-path"])
             .arg(package(workshop)),
     )?;
+    apples(workshop)?;
     let graphs = symbol_graphs(workshop)?;
     archive(workshop, &graphs)?;
     surface::check(workshop, Language::Swift, &names(&graphs)?, order.surface)
@@ -71,6 +73,38 @@ fn swift(workshop: &Workshop, program: &str) -> Result<Command> {
     let mut command = Command::new(env);
     command.args(rest).arg(program);
     Ok(command)
+}
+
+/// Checks the types of what only Apple's compilers see, against a stub of what Apple's systems have. It proves no more than that.
+fn apples(workshop: &Workshop) -> Result<()> {
+    let package = package(workshop);
+    let modules = package.join(".build/apple-stub");
+    fs::create_dir_all(&modules)?;
+    let mut stub = swift(workshop, "swiftc")?;
+    stub.args(["-emit-module", "-parse-as-library", "-module-name"])
+        .args(["Security", "-o"])
+        .arg(modules.join("Security.swiftmodule"))
+        .arg(package.join("AppleStub/Security.swift"));
+    Workshop::run(&mut stub)?;
+    let mut check = swift(workshop, "swiftc")?;
+    check
+        .args(["-typecheck", "-parse-as-library", "-module-name", "Mooring"])
+        .args(["-swift-version", "6", "-warnings-as-errors", "-I"])
+        .arg(&modules)
+        .arg("-I")
+        .arg(package.join(".build/debug/Modules"))
+        .arg("-Xcc")
+        .arg(module_map(&package));
+    for entry in fs::read_dir(package.join("Sources/Mooring"))? {
+        check.arg(entry?.path());
+    }
+    Workshop::run(&mut check)
+}
+
+fn module_map(package: &Path) -> OsString {
+    let mut word = OsString::from("-fmodule-map-file=");
+    word.push(package.join("Generated/MooringFFI/module.modulemap"));
+    word
 }
 
 /// What is public, as the compiler writes it down for documentation: a folder with the graphs of our modules alone.

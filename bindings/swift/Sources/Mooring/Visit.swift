@@ -57,8 +57,7 @@ extension Phone {
 
     /// Records an answer at the path of a step. Once this returns it is on disk. Answering again replaces; nothing is lost.
     ///
-    /// - Parameter told: How it came to be told, where somebody states that: who said it, who asked, in which language, when it
-    ///   was said.
+    /// Where somebody states how it came to be told, `told` has it: who said it, who asked, in which language, when it was said.
     @discardableResult
     public func answer(_ answer: Answer, at place: AnswerPlace, told: Told? = nil) async throws -> Saved {
         try await record(.one(answer: answer), place, told)

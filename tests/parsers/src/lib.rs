@@ -10,7 +10,10 @@ use mooring_identity::{
     AgencyId, DeviceCertificate, Directory, EnrolReply, EnrolRequest, EnrolmentCode, Envelope,
     KeySet, MerkleProof, RootStatement, Signed, SoftwareKeyProvider, VaultHeader, VerifyKey,
 };
-use mooring_protocol::{Answer, AnswerPath, Protocol};
+use mooring_protocol::pack::Pack;
+use mooring_protocol::{Answer, AnswerPath, Protocol, Sheet, starter_pack};
+use std::sync::LazyLock;
+use uuid::Uuid;
 
 /// A parser by its name.
 pub type Target = (&'static str, fn(&[u8]));
@@ -30,6 +33,8 @@ pub const TARGETS: &[Target] = &[
     ("vault_header", vault_header),
     ("texts", texts),
     ("protocol", protocol),
+    ("expression", expression),
+    ("response", response),
 ];
 
 const KEY: VerifyKey = VerifyKey([3; 32]);
@@ -144,8 +149,26 @@ pub fn texts(bytes: &[u8]) {
     let _ = EnrolmentCode::parse(&text);
 }
 
-/// A questionnaire, alone and as the rules beside itself.
+/// A questionnaire, alone and as the rules beside itself; and a pack's index.
 pub fn protocol(bytes: &[u8]) {
     let _ = Protocol::parse(bytes, None);
     let _ = Protocol::parse(bytes, Some(bytes));
+    let _ = Pack::parse(bytes);
+}
+
+static PROTOCOL: LazyLock<Option<Protocol>> = LazyLock::new(|| starter_pack().into_iter().next());
+
+/// An expression, read and worked out over a form without answers.
+pub fn expression(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(protocol) = PROTOCOL.as_ref() {
+        let _ = protocol.evaluate(&text, None, &Sheet::new());
+    }
+}
+
+/// A response to a questionnaire.
+pub fn response(bytes: &[u8]) {
+    if let Some(protocol) = PROTOCOL.as_ref() {
+        let _ = protocol.read_response(bytes, &mut || Uuid::nil());
+    }
 }

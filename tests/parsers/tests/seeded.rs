@@ -33,6 +33,8 @@ fn seeds() -> Vec<Vec<u8>> {
         .collect();
     files.sort();
     let texts = ["0b1", "0ctest|yes|Yes", "0q1.5|<|mg|u|c", "a:b/c=d", "wish"];
+    let expression = "%resource.item.where(linkId = 'w').answer.value.select(iif($this, 1, 2)).sum() + today().toString().length()";
+    let response = br#"{"resourceType":"QuestionnaireResponse","status":"completed","item":[{"linkId":"partner","answer":[{"valueBoolean":true}]}]}"#;
     let questionnaire = br#"{"resourceType":"Questionnaire","id":"a","title":"A","status":"active","item":[{"linkId":"w","text":"W","type":"boolean","enableWhen":[{"question":"w","operator":"=","answerBoolean":true}]}]}"#;
     let mut seeds: Vec<_> = files
         .iter()
@@ -41,6 +43,8 @@ fn seeds() -> Vec<Vec<u8>> {
         .collect();
     seeds.extend(texts.map(|text| text.as_bytes().to_vec()));
     seeds.push(questionnaire.to_vec());
+    seeds.push(expression.as_bytes().to_vec());
+    seeds.push(response.to_vec());
     seeds
 }
 

@@ -26,6 +26,7 @@ pub(super) fn run(workshop: &Workshop, order: &Order) -> Result<()> {
     let guide_source = "bindings/kotlin/src/test/kotlin/org/mooring/FirstAnswer.kt";
     guide::check(workshop, "docs/android.md", "kotlin", guide_source)?;
     bindings::generate(workshop, For::Tests)?;
+    forget_classes(workshop)?;
     let mut maven = super::player::command(workshop, "mvn", &[])?;
     maven.current_dir(workshop.root.join(FOLDER)).args([
         "--batch-mode",
@@ -37,6 +38,15 @@ pub(super) fn run(workshop: &Workshop, order: &Order) -> Result<()> {
     Workshop::run(&mut maven)?;
     library_in_jar(workshop)?;
     surface::check(workshop, Language::Kotlin, &names(workshop)?, order.surface)
+}
+
+/// Classes of an earlier build stay where their source has gone, and would count as public.
+fn forget_classes(workshop: &Workshop) -> Result<()> {
+    let classes = workshop.root.join(FOLDER).join("target/classes");
+    if classes.exists() {
+        fs::remove_dir_all(classes)?;
+    }
+    Ok(())
 }
 
 /// JNA finds the library in the JAR by the platform's folder.

@@ -274,19 +274,17 @@ impl Protocol {
         let declared = self.plan.declared();
         let expr = crate::fhirpath::parse(expression, &declared)
             .map_err(|refused| NotWorkedOut::Refused(refused.to_string()))?;
-        let form = self.form(sheet, Person::default());
-        let view = View {
-            plan: &self.plan,
-            items: &self.items,
-            form: &form,
-            picks: &[],
-        };
-        let everything = vec![true; self.plan.nodes.len()];
-        let enabled = enable::enabled(view, &enable::order(&self.plan, &form, &everything));
         let node = link_id.and_then(|link| self.plan.index(link));
-        let entry = node.and_then(|node| form.entries_of(node).next());
-        worked::tried(view, &enabled, entry.map(|(number, _)| number), &expr)
-            .ok_or(NotWorkedOut::Unknown)
+        let tried = self.with_facts(sheet, |facts| {
+            let entry = node.and_then(|node| facts.view.form.entries_of(node).next());
+            worked::tried(
+                facts.view,
+                facts.enabled,
+                entry.map(|(number, _)| number),
+                &expr,
+            )
+        });
+        tried.ok_or(NotWorkedOut::Unknown)
     }
 
     /// The facts of the first strip that this protocol asks for; a field without facts was not asked.

@@ -186,6 +186,24 @@ impl Notes {
         texts
     }
 
+    /// Notes a version that is missing; none for a newer one, of which nothing can be read.
+    pub(crate) fn version(&mut self, file: &Map<String, Json>, known: u64) -> Option<()> {
+        let place = Place::root().member("version");
+        match file.get("version").map(Json::as_u64) {
+            Some(Some(found)) if found == known => {}
+            Some(Some(newer)) => {
+                let message =
+                    format!("version {newer} is newer than this software reads ({known})");
+                self.fault(&place, FaultKind::NotReadable, message);
+                return None;
+            }
+            Some(None) | None => {
+                self.fault(&place, FaultKind::Missing, format!("expected {known}"));
+            }
+        }
+        Some(())
+    }
+
     /// The objects of an array member with their places; what is no object is a fault.
     pub(crate) fn objects<'j>(
         &mut self,

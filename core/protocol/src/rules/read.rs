@@ -77,22 +77,7 @@ fn file_object(
     totals: &[Total],
 ) -> Option<Rules> {
     let root = Place::root();
-    match file.get("version").map(Json::as_u64) {
-        Some(Some(VERSION)) => {}
-        Some(Some(newer)) => {
-            notes.fault(
-                &root.member("version"),
-                FaultKind::NotReadable,
-                format!("version {newer} is newer than this software reads ({VERSION})"),
-            );
-            return None;
-        }
-        Some(None) | None => notes.fault(
-            &root.member("version"),
-            FaultKind::Missing,
-            format!("expected {VERSION}"),
-        ),
-    }
+    notes.version(file, VERSION)?;
     notes.only(file, &MEMBERS, &root);
     let language = notes.string(file, "language", &root);
     let language = language.as_deref().unwrap_or(DEFAULT_LANGUAGE);

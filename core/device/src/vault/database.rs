@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Once;
 use zeroize::Zeroizing;
 
 /// Earlier versions have a defect in the WAL that can lose a commit.
@@ -47,6 +48,7 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Con
     if expect == Expect::New {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
+    begin();
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| from_sqlite(&error))?;
     unlock(&connection, key).map_err(|error| from_sqlite(&error))?;
@@ -60,6 +62,13 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Con
         })
         .map_err(|error| unreadable(&error))?;
     Ok(connection)
+}
+
+/// SQLite counts itself as begun a moment before SQLCipher's part of it has: whoever opens in that moment, on another thread, is refused.
+/// So the first opening of a process ends before any other may begin. Should it fail, the one after it says why.
+fn begin() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| drop(Connection::open_in_memory()));
 }
 
 /// The settings of an open vault. Called once it is known that this version may write to the file.

@@ -19,7 +19,7 @@ mod runs;
 mod sign_ins;
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
@@ -34,6 +34,13 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long a writer waits for another process (`admin` beside `serve`).
 const BUSY: Duration = Duration::from_secs(5);
 
+/// SQLite counts itself as begun a moment before SQLCipher's part of it has: whoever opens in that moment, on another thread, is refused.
+/// So the first opening of a process ends before any other may begin. Should it fail, the one after it says why.
+fn begin() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| drop(Connection::open_in_memory()));
+}
+
 /// The ledger in a file.
 pub struct SqliteLedger {
     connection: Mutex<Connection>,
@@ -42,6 +49,7 @@ pub struct SqliteLedger {
 impl SqliteLedger {
     /// Opens the file, or makes it if there is none, and brings it to the newest schema.
     pub fn open(file: &Path, key: &[u8; 32]) -> Result<Self, LedgerError> {
+        begin();
         let mut connection = Connection::open(file).map_err(engine)?;
         unlock(&connection, key)?;
         migrate::migrate(&mut connection)?;

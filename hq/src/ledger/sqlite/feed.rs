@@ -28,8 +28,8 @@ pub(super) fn feed_assignment(
     now_ms: i64,
 ) -> Result<(), LedgerError> {
     tx.execute(
-        "INSERT INTO feed (kind, device, case_id, body, added_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (device, case_id) WHERE kind = 3 DO NOTHING",
+        "INSERT INTO feed (kind, device, case_id, body, added_ms) SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE NOT EXISTS (SELECT 1 FROM feed WHERE kind = ?1 AND device = ?2 AND case_id = ?3)",
         params![
             ASSIGNMENT,
             device_blob(assignment.device),

@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{LedgerError, engine};
 
 /// Every landed migration in order. They are never edited; a test keeps their hashes.
-const STEPS: &[&str] = &[include_str!("schema/0001.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
 
 /// Brings a ledger to the newest schema.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {
@@ -39,7 +42,10 @@ mod tests {
     use crate::hex::hex;
 
     /// What each schema looked like on the day it landed, made by its own program and only read afterwards.
-    const LANDED: &[&str] = &[include_str!("schema/landed-0001.txt")];
+    const LANDED: &[&str] = &[
+        include_str!("schema/landed-0001.txt"),
+        include_str!("schema/landed-0002.txt"),
+    ];
 
     fn schema(connection: &Connection) -> String {
         let mut rows = connection
@@ -94,7 +100,10 @@ mod tests {
             .collect();
         assert_eq!(
             hashes,
-            ["23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f"]
+            [
+                "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
+                "b42724a0cca93b43063259817aa74d88d5a9caeb24ef574f5548e2fcae6897f5",
+            ]
         );
     }
 

@@ -17,6 +17,7 @@ mod pushes;
 mod roll;
 mod runs;
 mod sign_ins;
+mod trail;
 
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};

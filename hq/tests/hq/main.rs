@@ -8,6 +8,7 @@
 )]
 
 mod alerts;
+mod audit;
 mod canary;
 mod desk;
 mod exchange;

@@ -94,6 +94,8 @@ fn option(notes: &mut Notes, object: &Map<String, Json>, at: &Place) -> Option<A
         score,
         prefix: prefix.unwrap_or_default().to_owned(),
         initially_selected: notes.boolean(object, "initialSelected", at),
+        stands_alone: extension::hl7(object, "questionnaire-optionExclusive")
+            .is_some_and(|(_, alone)| alone.as_bool() == Some(true)),
     })
 }
 

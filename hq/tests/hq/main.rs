@@ -11,6 +11,7 @@ mod alerts;
 mod audit;
 mod canary;
 mod desk;
+mod enrolling;
 mod exchange;
 mod ladder;
 mod people;

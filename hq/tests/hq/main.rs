@@ -16,6 +16,7 @@ mod exchange;
 mod ladder;
 mod people;
 mod phone;
+mod proving;
 mod queue;
 mod refusals;
 mod resume;

@@ -27,7 +27,9 @@ mod serve;
 
 pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
 pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
-pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
+pub use caseboard::{
+    Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven,
+};
 pub use clock::Clock;
 pub use desk::{
     Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,

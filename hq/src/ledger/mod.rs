@@ -21,7 +21,7 @@ pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,
     NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow, ReviewRow, RunRow, SessionRow,
     ShownRow, StaffRow,
 };

@@ -7,7 +7,7 @@ mod trail;
 
 pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
 pub use log::{
-    Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment,
+    Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves, NewAssignment,
     NewPush, NewRun, Part, PushRow, RunRow,
 };
 pub use people::{Code, CodeUse, DeviceRow, SessionRow, StaffRow};

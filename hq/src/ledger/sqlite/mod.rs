@@ -7,6 +7,7 @@ mod blobs;
 mod desk;
 mod feed;
 mod log;
+mod logged;
 mod migrate;
 mod pages;
 mod parts;

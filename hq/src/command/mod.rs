@@ -4,6 +4,8 @@ mod admin;
 mod clock;
 mod output;
 mod pack;
+mod phones;
+mod recover;
 mod serve;
 
 use std::path::PathBuf;
@@ -33,6 +35,8 @@ enum Command {
         #[command(subcommand)]
         verb: admin::AdminVerb,
     },
+    /// One custodian's part of opening a phone whose own keys are lost. Needs no server, no data folder and no network.
+    Recover(recover::RecoverArguments),
     /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
     Pack {
         #[command(subcommand)]
@@ -64,6 +68,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(serve) => serve::serve(&serve),
         Command::Admin { data, verb } => admin::admin(&data, verb),
+        Command::Recover(arguments) => recover::recover(&arguments),
         Command::Pack { verb } => return pack::pack(&verb),
     };
     match done {

@@ -5,6 +5,7 @@
 
 mod desk;
 mod error;
+mod fleet;
 mod log;
 mod roll;
 mod rows;
@@ -15,15 +16,17 @@ mod conformance;
 
 pub use desk::Desk;
 pub use error::LedgerError;
+pub use fleet::{Fleet, Vouched};
 pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Decision, DeviceRow, DraftRow, Entry,
-    Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment, NewPush, NewRun, Part,
-    ProtocolRow, PushRow, ReviewRow, RunRow, SessionRow, ShownRow, StaffRow,
+    Fate, FedStatement, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment, NewPush,
+    NewRun, NewSealed, NewStatement, Part, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow,
+    RunTally, SealedFate, SealedRow, SessionRow, ShownRow, StaffRow, ToPhone,
 };
 
-/// The whole of it: the log, the roll of people and phones, and the desk.
-pub trait Ledger: Log + Roll + Desk + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet, and the desk.
+pub trait Ledger: Log + Roll + Fleet + Desk + Send + Sync {}
 
-impl<L: Log + Roll + Desk + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + Desk + Send + Sync> Ledger for L {}

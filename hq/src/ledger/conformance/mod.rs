@@ -2,6 +2,7 @@
 
 mod desk;
 mod feed;
+mod fleet;
 mod log;
 mod roll;
 
@@ -18,7 +19,15 @@ type Check = (&'static str, fn(&dyn Ledger));
 
 /// Runs every check, each over a new and empty ledger.
 pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
-    for (name, check) in [log::CHECKS, feed::CHECKS, roll::CHECKS, desk::CHECKS].concat() {
+    for (name, check) in [
+        log::CHECKS,
+        feed::CHECKS,
+        fleet::CHECKS,
+        roll::CHECKS,
+        desk::CHECKS,
+    ]
+    .concat()
+    {
         println!("{name}");
         check(fresh().as_ref());
     }
@@ -65,6 +74,7 @@ pub(super) fn push(id: u8, runs: Vec<NewRun>) -> NewPush {
         receipt: vec![id, 3],
         keys: Vec::new(),
         runs,
+        fate: Fate::Received,
     }
 }
 

@@ -1,10 +1,14 @@
 //! The ledger's records as plain values. Sealed bytes stay sealed here.
 
 mod desk;
+mod fleet;
 mod log;
 mod people;
 
 pub use desk::{Alert, AlertOutcome, Audit, DraftRow, ProtocolRow, ReviewRow, ShownRow};
+pub use fleet::{
+    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, ToPhone,
+};
 pub use log::{
     Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment,
     NewPush, NewRun, Part, PushRow, RunRow,

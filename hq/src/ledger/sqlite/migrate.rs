@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "b42724a0cca93b43063259817aa74d88d5a9caeb24ef574f5548e2fcae6897f5",
+                "65e20fc9aa23b2eaa3a526c4a50711a2779d9c25fad49cdb372c1d8df403550d",
             ]
         );
     }

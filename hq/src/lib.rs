@@ -25,8 +25,11 @@ mod refused;
 pub mod review;
 mod serve;
 
-pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
-pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
+pub use access::{
+    AddedStaff, Entered, IDLE_MS, NewStaff, RECOVERY_CODES, SecondFactor, Session, SettingUp,
+    SignInId, SignedIn,
+};
+pub use audit::{AuditBook, AuditLine, Broken, Noted, Verified, Wanted};
 pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
 pub use clock::Clock;
 pub use desk::{
@@ -38,6 +41,6 @@ pub use fleet::{EnrolledPhone, MadeCode};
 pub use headquarters::{Headquarters, Live};
 pub use intake::{Answered, Outcome};
 pub use keys::{KeysError, NOTICE as KEYS_NOTICE};
-pub use office::{FirstStart, Office, OpenError, Setup};
+pub use office::{FirstStart, Office, OpenError, SecondFactorRule, Setup};
 pub use refused::Refused;
 pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use mooring_hq::{
     Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, OpenError, Options, OwnCertificate,
-    Setup, Stop, serve as listen,
+    SecondFactorRule, Setup, Stop, serve as listen,
 };
 use mooring_identity::os_random;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -42,6 +42,9 @@ pub(super) struct ServeArguments {
     /// Its private key, PEM.
     #[arg(long, requires = "review_certificate")]
     review_key: Option<PathBuf>,
+    /// Lets nobody who may read cases do anything before they have a second factor.
+    #[arg(long)]
+    require_second_factor: bool,
     /// Says every change of a case as a line of JSON on stdout: its id, no content.
     #[arg(long)]
     json_events: bool,
@@ -51,6 +54,11 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
     let clock = clock::system_clock();
     let setup = Setup {
         agency: arguments.agency.clone(),
+        second_factor: if arguments.require_second_factor {
+            SecondFactorRule::WhoeverReadsCases
+        } else {
+            SecondFactorRule::WhoeverSetOneUp
+        },
         alert_ladder: arguments
             .alert_commands
             .iter()

@@ -98,6 +98,9 @@ impl Headquarters {
                 }
                 Some(Event::NonceTaken(new))
             }
+            Effect::KeepAudit { device, acts } => Some(Event::AuditKept(
+                office.keep_phone_audit(device, &acts, now)?,
+            )),
             Effect::HoldChunk { device, chunk } => {
                 Some(Event::ChunkHeld(office.hold_chunk(device, &chunk, now)?))
             }

@@ -9,6 +9,7 @@ mod error;
 mod log;
 mod roll;
 mod rows;
+mod second_factor;
 pub mod sqlite;
 mod trail;
 
@@ -21,14 +22,15 @@ pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves,
-    NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow, ReviewRow, RunRow, SessionRow,
-    ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf, Mark,
+    Moves, NewAssignment, NewPush, NewRun, Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, RunRow,
+    SecondFactorRow, SessionRow, ShownRow, StaffRow,
 };
 
+pub use second_factor::SecondFactors;
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, second factors, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + SecondFactors + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + SecondFactors + Desk + Trail + Send + Sync> Ledger for L {}

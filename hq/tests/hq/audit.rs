@@ -44,7 +44,7 @@ fn key(folder: &TempDir) -> [u8; 32] {
 }
 
 /// Does something to the file behind HQ's back, with everything that guards it taken away first.
-fn tamper(folder: &TempDir, sql: &str) {
+pub(crate) fn tamper(folder: &TempDir, sql: &str) {
     let db = Connection::open(folder.path().join("ledger.db")).unwrap();
     let key: String = key(folder)
         .iter()

@@ -103,6 +103,11 @@ impl Closed {
     ) -> Result<Vault> {
         let generation = seams.provider.generation().map_err(from_keystore)?;
         let known = mark::read(&self.mark, &key);
+        // This right one was counted as well.
+        let wrong_pins = match by {
+            By::Pin(_) => self.header.attempts(generation).saturating_sub(1),
+            By::Biometric => 0,
+        };
         let next = self.count_opening(&key, by, known, generation, seams);
         let found = look_at(&self.database, &key)?;
         let ahead = match known {
@@ -146,6 +151,8 @@ impl Closed {
         };
         // A mark that can't be written must not lock anybody out.
         vault.marks = MarkFile::begin(&self.mark, &vault.key, mark).ok();
+        let wrong = (0..wrong_pins).map(|_| (now.wall_ms, Act::WrongPin));
+        vault.unaudited.extend(wrong);
         vault.read(now, Act::Unlock, |_| Ok(()))?;
         Ok(vault)
     }

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "9104a14e7774622dc14b68e4955e536b246f3a0f85b70723c5f96f04f5c0594b",
+                "c8cf71341a2953a85a7e24dfaefe86876e5c0c8f2f139a47db9c83f92fbb3e09",
             ]
         );
     }

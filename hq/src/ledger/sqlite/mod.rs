@@ -11,11 +11,13 @@ mod migrate;
 mod pages;
 mod parts;
 mod people;
+mod phone_trail;
 mod phones;
 mod protocols;
 mod pushes;
 mod roll;
 mod runs;
+mod second_factor;
 mod sign_ins;
 mod trail;
 

@@ -29,6 +29,8 @@ pub(crate) enum Fact {
     Lease,
     /// HQ's order that is not carried out yet.
     Order,
+    /// How far HQ holds this phone's audit.
+    AuditAtHq,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
 }
@@ -48,6 +50,7 @@ impl Fact {
             Self::SealingKeys => "sealing-keys",
             Self::Lease => "lease",
             Self::Order => "order",
+            Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
         }
     }

@@ -1,5 +1,7 @@
 //! Your sign-in, from what headquarters says of it.
 
+use std::fmt::Write as _;
+
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::reader;
@@ -43,8 +45,10 @@ pub(crate) fn setting_up(setting_up: SettingUp) -> Second {
 fn path(code: &QrCode) -> String {
     let side = 0..code.size();
     let squares = side.clone().flat_map(|y| side.clone().map(move |x| (x, y)));
-    squares
-        .filter(|(x, y)| code.get_module(*x, *y))
-        .map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET))
-        .collect()
+    let mut path = String::new();
+    for (x, y) in squares.filter(|(x, y)| code.get_module(*x, *y)) {
+        // Writing to a String cannot fail.
+        let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+    }
+    path
 }

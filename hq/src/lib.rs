@@ -30,7 +30,7 @@ pub use access::{
     SignInId, SignedIn,
 };
 pub use audit::{AuditBook, AuditLine, Broken, Noted, Verified, Wanted};
-pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
+pub use caseboard::{Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven};
 pub use clock::Clock;
 pub use desk::{
     Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,

@@ -141,7 +141,10 @@ mod tests {
     fn check(seconds: i64, eight: &str) {
         let step = u64::try_from(seconds * 1_000 / STEP_MS).unwrap();
         assert_eq!(hotp(PUBLISHED, step, 8), eight);
-        assert_eq!(secret().code(seconds * 1_000 / STEP_MS), eight.split_at(2).1);
+        assert_eq!(
+            secret().code(seconds * 1_000 / STEP_MS),
+            eight.split_at(2).1
+        );
     }
 
     #[test]

@@ -22,9 +22,9 @@ pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf, Mark,
-    Moves, NewAssignment, NewPush, NewRun, Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, RunRow,
-    SecondFactorRow, SessionRow, ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf,
+    LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, Part, PhoneAct, ProtocolRow, PushRow,
+    ReviewRow, RunRow, SecondFactorRow, SessionRow, ShownRow, StaffRow,
 };
 
 pub use second_factor::SecondFactors;

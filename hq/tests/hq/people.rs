@@ -120,6 +120,7 @@ fn wrong_passwords_cost_time_and_a_right_one_wipes_the_slate() {
 
 #[test]
 fn whoever_knows_the_old_password_sets_a_new_one_and_signs_in_again() {
+    const NEW: &str = "nine otters under glass";
     let world = World::new();
     world.add("A. Reyes", Role::Psychiatrist);
     let signed_in = world.sign_in("A. Reyes", at(0));
@@ -129,7 +130,6 @@ fn whoever_knows_the_old_password_sets_a_new_one_and_signs_in_again() {
             .change_own_password(&signed_in.session, current, new, now);
         changed.err().map(|refused| refused.code())
     };
-    const NEW: &str = "nine otters under glass";
     assert_eq!(change("wrong", NEW, at(0)), Some("wrong-password"));
     assert_eq!(
         change(PASSWORD, "Reyes-2026-otters", at(0)),

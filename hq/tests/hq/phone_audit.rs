@@ -44,7 +44,7 @@ fn acts(numbers: std::ops::RangeInclusive<u8>, third: u8) -> AuditActs {
 }
 
 /// Sends them; whether the phone was told that HQ holds them.
-fn send(world: &World, phone: &mut Phone, acts: AuditActs, lost: bool) -> bool {
+fn send(world: &World, phone: &mut Phone, acts: &AuditActs, lost: bool) -> bool {
     let mut session = phone.start_session(None);
     session.carry(acts.clone());
     let mut event = Event::Start;
@@ -97,11 +97,11 @@ fn rows(world: &World) -> u64 {
 #[test]
 fn what_a_phone_did_is_joined_once_however_often_it_is_sent() {
     let (world, mut phone) = world();
-    assert!(!send(&world, &mut phone, acts(1..=2, 3), LOST));
-    assert!(send(&world, &mut phone, acts(1..=3, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(1..=3, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(4..=9, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(2..=9, 3), !LOST));
+    assert!(!send(&world, &mut phone, &acts(1..=2, 3), LOST));
+    assert!(send(&world, &mut phone, &acts(1..=3, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(1..=3, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(4..=9, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(2..=9, 3), !LOST));
     assert_eq!((rows(&world), noted(&world)), (9, vec![]));
     let mut of_case = Vec::new();
     let wanted = Wanted {
@@ -117,33 +117,33 @@ fn what_a_phone_did_is_joined_once_however_often_it_is_sent() {
 #[test]
 fn a_gap_is_noticed_and_what_came_is_kept() {
     let (world, mut phone) = world();
-    assert!(send(&world, &mut phone, acts(1..=2, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(5..=6, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(5..=6, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(7..=8, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(1..=2, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(5..=6, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(5..=6, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(7..=8, 3), !LOST));
     assert_eq!((rows(&world), noted(&world)), (6, vec!["gap".to_owned()]));
 }
 
 #[test]
 fn a_phone_whose_first_rows_never_came_is_noticed() {
     let (world, mut phone) = world();
-    assert!(send(&world, &mut phone, acts(3..=4, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(3..=4, 3), !LOST));
     assert_eq!(noted(&world), ["gap"]);
 }
 
 #[test]
 fn another_history_is_a_fork_and_both_are_kept() {
     let (world, mut phone) = world();
-    assert!(send(&world, &mut phone, acts(1..=4, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(2..=6, 4), !LOST));
-    assert!(send(&world, &mut phone, acts(7..=7, 4), !LOST));
+    assert!(send(&world, &mut phone, &acts(1..=4, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(2..=6, 4), !LOST));
+    assert!(send(&world, &mut phone, &acts(7..=7, 4), !LOST));
     assert_eq!(
         (rows(&world), noted(&world)),
         (4 + 4 + 1, vec!["fork".to_owned()])
     );
     let (world, mut phone) = self::world();
-    assert!(send(&world, &mut phone, acts(1..=4, 3), !LOST));
-    assert!(send(&world, &mut phone, acts(5..=6, 4), !LOST));
+    assert!(send(&world, &mut phone, &acts(1..=4, 3), !LOST));
+    assert!(send(&world, &mut phone, &acts(5..=6, 4), !LOST));
     assert_eq!(
         noted(&world),
         ["fork"],
@@ -156,7 +156,7 @@ fn a_row_that_was_altered_on_the_phone_is_noticed() {
     let (world, mut phone) = world();
     let mut altered = acts(1..=4, 3);
     altered.acts[1].case = None;
-    assert!(send(&world, &mut phone, altered, !LOST));
+    assert!(send(&world, &mut phone, &altered, !LOST));
     assert_eq!(noted(&world), ["altered"]);
 }
 
@@ -164,8 +164,8 @@ fn a_row_that_was_altered_on_the_phone_is_noticed() {
 fn one_phone_says_nothing_about_another() {
     let (world, mut phone) = world();
     let mut other = world.phone("K. Osei", Role::Responder, at(0));
-    assert!(send(&world, &mut phone, acts(1..=4, 3), !LOST));
-    assert!(send(&world, &mut other, acts(1..=2, 4), !LOST));
+    assert!(send(&world, &mut phone, &acts(1..=4, 3), !LOST));
+    assert!(send(&world, &mut other, &acts(1..=2, 4), !LOST));
     assert_eq!((rows(&world), noted(&world)), (6, vec![]));
 }
 
@@ -173,7 +173,7 @@ fn one_phone_says_nothing_about_another() {
 fn what_is_done_to_phones_rows_behind_hqs_back_is_named() {
     let check = |sql: &str, expected: fn(&Broken) -> bool| {
         let (world, mut phone) = world();
-        assert!(send(&world, &mut phone, acts(1..=4, 3), !LOST));
+        assert!(send(&world, &mut phone, &acts(1..=4, 3), !LOST));
         assert!(verify(&world).is_ok());
         tamper(
             &world.folder,

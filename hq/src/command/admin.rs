@@ -44,6 +44,11 @@ pub(super) enum AdminVerb {
     List,
     #[command(flatten)]
     Phone(PhoneVerb),
+    /// Takes a person's second factor away and ends their sign-ins: when their phone is lost, and their recovery codes with it.
+    ResetSecondFactor {
+        /// The person's name or id.
+        person: String,
+    },
     /// Sets a new password, said once, and ends that person's sign-ins.
     SetPassword {
         /// The person's name or id.
@@ -97,6 +102,12 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
         AdminVerb::Rebuild => rebuild(&office),
         AdminVerb::List => list(&office),
         AdminVerb::Phone(verb) => phones::phone(&office, verb, now),
+        AdminVerb::ResetSecondFactor { person } => {
+            let staff = office.find_staff(&person)?;
+            office.reset_second_factor(staff.id, now)?;
+            output::say(&format!("second-factor name={} none", staff.name));
+            Ok(())
+        }
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;
             let password = office.set_password(staff.id, None, now)?;

@@ -9,6 +9,7 @@
 )]
 
 mod assignment;
+mod audit;
 mod ids;
 mod limits;
 mod mark;
@@ -24,12 +25,13 @@ mod session;
 mod squeeze;
 
 pub use assignment::{Access, Assignment};
+pub use audit::{AUDIT_BEGINS, AuditAct, AuditActs, AuditMark, MOST_ACTS};
 pub use limits::{
     LARGEST_CHANGE, LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_RAW, MOST_KEYS, MOST_RUNS,
     PAGE_TARGET,
 };
 pub use mark::{Have, MarkState, RunKey, RunMark};
-pub use outbox::{OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload};
+pub use outbox::{OutboxAnswer, OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload};
 pub use page::{Entry, Page, PageEntry, PagePart};
 pub use push::{
     ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push,
@@ -38,7 +40,7 @@ pub use push::{
 pub use receipt::{Receipt, RefusedRun, RunFault};
 pub use refusal::{PushRefusal, Refusal};
 pub use reply::{Answer, PageChunk, PushStatus, Reply};
-pub use request::{Chunk, PagePosition, Request};
+pub use request::{Chunk, PagePosition, Request, claimed_position};
 pub use run::{decode_run, encode_run};
 pub use session::{
     Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart,

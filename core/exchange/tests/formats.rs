@@ -116,6 +116,24 @@ fn request() -> Request {
             hash: [4; 32],
             offset: 5,
         }),
+        audit: None,
+    }
+}
+
+fn acts() -> AuditActs {
+    let act = |at_ms, kind, case| AuditAct { at_ms, kind, case };
+    AuditActs {
+        before: [6; 32],
+        first: 3,
+        acts: vec![act(NOW_MS, 1, None), act(NOW_MS + 1, 3, Some(run().case))],
+        head: [8; 32],
+    }
+}
+
+fn request_with_audit() -> Request {
+    Request {
+        audit: Some(acts()),
+        ..request()
     }
 }
 
@@ -136,6 +154,7 @@ fn answers() -> Vec<(&'static str, Reply)> {
             push,
             fates: states.clone(),
             page,
+            audit: None,
         })
     };
     let out_of_order = PushRefusal::OutOfOrder {
@@ -143,7 +162,14 @@ fn answers() -> Vec<(&'static str, Reply)> {
         next_seq: 2,
         prev: [3; 32],
     };
+    let with_audit = Reply::Answer(Answer {
+        push: PushStatus::Nothing,
+        fates: vec![],
+        page: None,
+        audit: Some(acts().mark()),
+    });
     vec![
+        ("reply-audit", with_audit),
         ("reply-nothing", answer(PushStatus::Nothing, None)),
         (
             "reply-held",
@@ -247,6 +273,14 @@ fn outbox_receipt() -> OutboxReceipt {
     }
 }
 
+fn outbox_answer() -> OutboxAnswer {
+    OutboxAnswer {
+        key_set: vec![8],
+        receipts: vec![Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec()],
+        orders: vec![vec![9], vec![10, 11]],
+    }
+}
+
 /// Formats whose every byte is fixed: written again they are the golden file.
 fn exact() -> Vec<(&'static str, Vec<u8>)> {
     let mut all = vec![
@@ -265,8 +299,10 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
             "outbox-receipt",
             Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec(),
         ),
+        ("outbox-answer", outbox_answer().encode()),
         ("request", request().encode()),
         ("request-empty", Request::default().encode()),
+        ("request-audit", request_with_audit().encode()),
     ];
     all.extend(
         answers()
@@ -339,6 +375,17 @@ fn the_sealed_records_of_version_0_are_still_opened() {
 }
 
 #[test]
+fn the_answer_to_an_upload_of_version_0_is_still_read() {
+    assert_eq!(
+        OutboxAnswer::parse(&golden("outbox-answer")),
+        Ok(outbox_answer())
+    );
+    let mut later = golden("outbox-answer");
+    later[0] = 1;
+    assert_eq!(OutboxAnswer::parse(&later), Err(IdentityError::TooNew));
+}
+
+#[test]
 fn the_page_of_version_0_is_still_read() {
     assert!(Page::parse(&golden("page")).unwrap() == page());
     assert!(Page::parse(&golden("page-sealing-keys")).unwrap() == page_of_keys());
@@ -361,6 +408,10 @@ fn requests_and_replies_of_version_0_are_still_read() {
     assert_eq!(
         Request::parse(&golden("request-empty")),
         Ok(Request::default())
+    );
+    assert_eq!(
+        Request::parse(&golden("request-audit")),
+        Ok(request_with_audit())
     );
     for (name, reply) in answers() {
         assert_eq!(Reply::parse(&golden(name)), Ok(reply), "{name}");

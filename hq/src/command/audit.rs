@@ -62,9 +62,15 @@ fn verify(book: &AuditBook) -> Result<ExitCode, String> {
     Ok(match book.verify().map_err(unreadable)? {
         Ok(verified) => {
             output::say(&format!(
-                "audit holds rows={} checkpoints={}",
-                verified.rows, verified.checkpoints
+                "audit holds rows={} checkpoints={} phone-rows={}",
+                verified.rows, verified.checkpoints, verified.phone_rows
             ));
+            for noted in &verified.noted {
+                output::say(&format!(
+                    "noticed {} in the audit of device={} at row {}",
+                    noted.what, noted.device, noted.row
+                ));
+            }
             ExitCode::SUCCESS
         }
         Err(broken) => {

@@ -1,6 +1,6 @@
 //! What the operator decides.
 
-use mooring_identity::KdfParams;
+use mooring_identity::{KdfParams, Lease};
 
 /// How this HQ is run.
 #[derive(Debug, Clone)]
@@ -9,8 +9,21 @@ pub struct Setup {
     pub agency: String,
     /// What a password costs to check.
     pub password_cost: KdfParams,
+    /// Who has to have a second factor.
+    pub second_factor: SecondFactorRule,
     /// The alert ladder: a command and its arguments for each rung.
     pub alert_ladder: Vec<Vec<String>>,
+    /// How long a phone may read after HQ heard of it.
+    pub lease_ms: u64,
+}
+
+/// Who is asked for a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactorRule {
+    /// Whoever set one up; the pages urge everybody to.
+    WhoeverSetOneUp,
+    /// Whoever may read cases: nothing is let through before they set one up.
+    WhoeverReadsCases,
 }
 
 impl Default for Setup {
@@ -18,7 +31,9 @@ impl Default for Setup {
         Self {
             agency: "Mooring".into(),
             password_cost: KdfParams::floor(),
+            second_factor: SecondFactorRule::WhoeverSetOneUp,
             alert_ladder: Vec::new(),
+            lease_ms: Lease::USUAL_MS,
         }
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Ledger {
     pub(crate) files: BTreeMap<CaseId, CaseFile>,
     marks: BTreeMap<RunKey, RunMark>,
     pub(crate) pushes: usize,
+    /// What phones wrote down of their own use.
+    pub(crate) audits: Vec<mooring_exchange::AuditActs>,
 }
 
 /// Entries to a page: few, so that there are several pages.
@@ -326,6 +328,11 @@ impl Ledger {
                     ChunkState::Held(length)
                 })
             }
+            Effect::KeepAudit { acts, .. } => {
+                let mark = acts.mark();
+                self.audits.push(acts);
+                Event::AuditKept(mark)
+            }
             Effect::FindReceipt { push, .. } => {
                 Event::ReceiptFound(self.receipts.get(&push).cloned())
             }
@@ -352,6 +359,7 @@ impl Ledger {
             Effect::DropChunks { .. } | Effect::Log { .. } => return Done::Nothing,
             Effect::StoreReceipt(_)
             | Effect::StoreFates(_)
+            | Effect::StoreAudit(_)
             | Effect::StorePage(_)
             | Effect::HoldPart(_)
             | Effect::PushRefused(_)

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! phone                                   HQ
-//! Start ─────────────→ Send(request) ───→ Request → LookUp → TakeNonce → HoldChunk | AppendPush → FindFates → BuildPage
+//! Start ─────────────→ Send(request) ───→ Request → LookUp → TakeNonce → KeepAudit → HoldChunk | AppendPush → FindFates → BuildPage
 //! Reply ←──────────────────────────────── Send(reply)
-//!   → StoreReceipt, StoreFates, StorePage → (driver stores) → Stored → Send … until Done
+//!   → StoreReceipt, StoreAudit, StoreFates, StorePage → (driver stores) → Stored → Send … until Done
 //! ```
 //! At HQ each event gives at most one effect that needs an answer; carry out the others in order first.
 
@@ -20,7 +20,9 @@ pub use events::{
     Summary,
 };
 
-use mooring_identity::AgencyId;
+use mooring_identity::{AgencyId, KeySet};
+
+use crate::AuditActs;
 
 use hq::Hq;
 use phone::Phone;
@@ -41,9 +43,25 @@ impl Session {
         Self(End::Phone(Box::new(Phone::new(start))))
     }
 
+    /// The phone's end: its own audit goes along until HQ says that it holds it. An exchange does not wait for that.
+    pub fn carry(&mut self, acts: AuditActs) {
+        match &mut self.0 {
+            End::Phone(phone) => phone.audit = Some(acts),
+            End::Hq(_) => {}
+        }
+    }
+
     /// HQ's end of one request, from [`Event::Request`] to [`Effect::Send`]; HQ keeps nothing between two but its ledger.
     pub fn hq(agency: AgencyId) -> Self {
         Self(End::Hq(Box::new(Hq::new(agency))))
+    }
+
+    /// The phone's end: HQ's keys as they are from now on, because a page that was just stored brought them. HQ's end knows its own.
+    pub fn trust(&mut self, hq: KeySet) {
+        match &mut self.0 {
+            End::Phone(phone) => phone.start.hq = hq,
+            End::Hq(_) => {}
+        }
     }
 
     /// What to do now. Carry out every effect in order, durably, before the next event.

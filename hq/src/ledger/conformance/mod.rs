@@ -2,17 +2,19 @@
 
 mod desk;
 mod feed;
+mod fleet;
 mod log;
 mod roll;
+mod second_factor;
 mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use super::{
     Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Decision,
-    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark,
-    Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow, ShownRow,
-    StaffRow,
+    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf, Ledger,
+    LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow,
+    SecondFactorRow, SessionRow, ShownRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -23,9 +25,11 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
     for (name, check) in [
         log::CHECKS,
         feed::CHECKS,
+        fleet::CHECKS,
         roll::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
+        second_factor::CHECKS,
     ]
     .concat()
     {
@@ -75,6 +79,7 @@ pub(super) fn push(id: u8, runs: Vec<NewRun>) -> NewPush {
         receipt: vec![id, 3],
         keys: Vec::new(),
         runs,
+        fate: Fate::Received,
     }
 }
 

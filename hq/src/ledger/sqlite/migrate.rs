@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "9104a14e7774622dc14b68e4955e536b246f3a0f85b70723c5f96f04f5c0594b",
+                "a3f7bc3fc7daaa001a8bc149dfb596424d6b66923f2a10ac8b8d67861f5ad893",
             ]
         );
     }

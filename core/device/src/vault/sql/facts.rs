@@ -13,6 +13,8 @@ pub(crate) enum Fact {
     Root,
     /// HQ's online keys.
     KeySet,
+    /// HQ's online keys of before: what they signed is still read here.
+    FormerKeySets,
     /// Who this phone is.
     Certificate,
     /// Who everybody is.
@@ -29,6 +31,8 @@ pub(crate) enum Fact {
     Lease,
     /// HQ's order that is not carried out yet.
     Order,
+    /// How far HQ holds this phone's audit.
+    AuditAtHq,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
     /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
@@ -42,6 +46,7 @@ impl Fact {
             Self::Address => "address",
             Self::Root => "root",
             Self::KeySet => "key-set",
+            Self::FormerKeySets => "former-key-sets",
             Self::Certificate => "certificate",
             Self::Directory => "directory",
             Self::Progress => "progress",
@@ -50,6 +55,7 @@ impl Fact {
             Self::SealingKeys => "sealing-keys",
             Self::Lease => "lease",
             Self::Order => "order",
+            Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",
         }

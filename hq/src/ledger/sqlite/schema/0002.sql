@@ -28,6 +28,47 @@ CREATE TRIGGER feed_is_fixed BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'ap
 
 -- Phones, their keys and what is ordered of them.
 
+-- What a revoked phone sends with a higher number is kept for a person. There is no way back: who has it again enrols anew.
+CREATE TABLE revocation (
+    device BLOB PRIMARY KEY REFERENCES device (id),
+    last_seq INTEGER NOT NULL,
+    revoked_ms INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER revocation_stays BEFORE DELETE ON revocation BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER revocation_is_fixed BEFORE UPDATE ON revocation BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- How far each phone has come, by its own word.
+CREATE TABLE pulled (
+    device BLOB PRIMARY KEY REFERENCES device (id),
+    cursor INTEGER NOT NULL
+) STRICT;
+
+-- Records that came sealed, outside any push. State 0: taken, 1: held for a person, 2: it does not open. Of one that opened only what
+-- proves it is kept here, because its changes are in the log under their cases' keys; one that did not is kept whole.
+CREATE TABLE sealed_record (
+    id BLOB PRIMARY KEY CHECK (length(id) = 32),
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    kept BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),
+    code TEXT,
+    received_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sealed_record_aside ON sealed_record (device, size) WHERE state <> 0;
+CREATE TABLE sealed_run (
+    run INTEGER PRIMARY KEY REFERENCES run (id),
+    record BLOB NOT NULL REFERENCES sealed_record (id)
+) STRICT;
+CREATE TABLE sealed_change (
+    change BLOB NOT NULL CHECK (length(change) = 32),
+    record BLOB NOT NULL REFERENCES sealed_record (id),
+    PRIMARY KEY (change, record)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER sealed_record_stays BEFORE DELETE ON sealed_record BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER sealed_record_is_fixed BEFORE UPDATE ON sealed_record WHEN OLD.state <> 2
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER sealed_run_stays BEFORE DELETE ON sealed_run BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
 -- People, their second factor, and the chain of the audit.
 ALTER TABLE audit ADD COLUMN about BLOB;
 ALTER TABLE audit ADD COLUMN device BLOB;
@@ -48,5 +89,40 @@ CREATE TABLE audit_checkpoint (
 ) STRICT;
 CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER audit_checkpoint_is_fixed BEFORE UPDATE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- What phones wrote down of their own use. A history that parts from what came before is a branch of its own.
+CREATE TABLE phone_audit (
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    branch INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    case_id BLOB CHECK (length(case_id) = 16),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (device, branch, position)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER phone_audit_stays BEFORE DELETE ON phone_audit BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER phone_audit_is_fixed BEFORE UPDATE ON phone_audit BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- What a person has besides the password. It counts once it is confirmed, and no code works twice.
+CREATE TABLE second_factor (
+    staff BLOB PRIMARY KEY CHECK (length(staff) = 16),
+    sealed BLOB NOT NULL,
+    begun_ms INTEGER NOT NULL,
+    confirmed_ms INTEGER,
+    last_step INTEGER NOT NULL
+) STRICT;
+CREATE TABLE recovery_code (
+    staff BLOB NOT NULL CHECK (length(staff) = 16),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    used_ms INTEGER,
+    PRIMARY KEY (staff, hash)
+) STRICT;
+-- The password was right, the second factor has not been shown.
+CREATE TABLE half_sign_in (
+    token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+    staff BLOB NOT NULL CHECK (length(staff) = 16),
+    begun_ms INTEGER NOT NULL
+) STRICT;
 
 -- Cases: who holds them, and which are gone.

@@ -187,8 +187,12 @@ private final class Stage {
             try await phone(who).breakGlass(visitId(words), reason: words[3])
             return "broken"
         case "recover":
-            let digits = try await phone(who).beginRecovery().words().filter(\.isNumber)
-            return "\(digits.count) digits"
+            let question = try await phone(who).beginRecovery()
+            let digits = words[3] == "right" ? question.words() : "0000 0000 0000 0000 0000"
+            guard let answer = try headquarters().recover(question.request(), digits: digits) else {
+                return "the custodians refused"
+            }
+            return try await phone(who).finishRecovery(question, answer: answer, newPin: pin(words[2])).words
         default: fatalError("no act \(words[0])")
         }
     }

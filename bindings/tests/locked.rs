@@ -145,10 +145,19 @@ fn keys(folder: &Path) -> Vec<Wanted> {
     plain.fill(0);
     let database = key.derive_database_key();
     let hex = |upper: bool| -> Vec<u8> {
-        let digits = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+        let digits = if upper {
+            b"0123456789ABCDEF"
+        } else {
+            b"0123456789abcdef"
+        };
         let each = database.expose().iter();
-        each.flat_map(|byte| [digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]])
-            .collect()
+        each.flat_map(|byte| {
+            [
+                digits[usize::from(byte >> 4)],
+                digits[usize::from(byte & 15)],
+            ]
+        })
+        .collect()
     };
     vec![
         Wanted::plain("the keystore's secret", hardware.expose()),
@@ -170,9 +179,7 @@ fn visit(phone: &BlockingPhone) -> CaseId {
         path: AnswerPath::new("own-words"),
     };
     let answer = Answer::Value(Value::String(answer));
-    phone
-        .answer(at.clone(), Given::One { answer })
-        .unwrap();
+    phone.answer(at.clone(), Given::One { answer }).unwrap();
     phone.note(case, "seen".to_owned(), note).unwrap();
     phone.ask(case, question, None).unwrap();
     phone.retract(at, reason).unwrap();

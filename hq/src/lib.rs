@@ -27,9 +27,7 @@ mod serve;
 
 pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
 pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
-pub use caseboard::{
-    Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven,
-};
+pub use caseboard::{Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven};
 pub use clock::Clock;
 pub use desk::{
     Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,

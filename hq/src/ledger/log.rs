@@ -3,7 +3,8 @@
 use mooring_casefile::{Actor, CaseId, DeviceId, Half};
 
 use super::{
-    Appended, FeedEntry, Hash, LedgerError, LoggedRun, Mark, Moves, NewPush, NewRun, Part, PushRow, RunRow,
+    Appended, FeedEntry, Hash, LedgerError, LoggedRun, Mark, Moves, NewPush, NewRun, Part, PushRow,
+    RunRow,
 };
 
 /// The append-only part of the ledger.

@@ -21,9 +21,9 @@ pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,
-    NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow, ReviewRow, RunRow, SessionRow,
-    ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark,
+    Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow, ReviewRow, RunRow,
+    SessionRow, ShownRow, StaffRow,
 };
 
 pub use trail::Trail;

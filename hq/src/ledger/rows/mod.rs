@@ -7,8 +7,8 @@ mod trail;
 
 pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
 pub use log::{
-    Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves, NewAssignment,
-    NewPush, NewRun, Part, PushRow, RunRow,
+    Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,
+    NewAssignment, NewPush, NewRun, Part, PushRow, RunRow,
 };
 pub use people::{Code, CodeUse, DeviceRow, SessionRow, StaffRow};
 pub use trail::{Audit, AuditRow, CHAIN_BEGINS, CheckpointRow};

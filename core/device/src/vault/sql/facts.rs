@@ -33,6 +33,8 @@ pub(crate) enum Fact {
     RecoverySerial,
     /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
     Generation,
+    /// Sealed changes whose records stay until HQ has named them.
+    KeptSealed,
 }
 
 impl Fact {
@@ -52,6 +54,7 @@ impl Fact {
             Self::Order => "order",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",
+            Self::KeptSealed => "kept-sealed",
         }
     }
 }

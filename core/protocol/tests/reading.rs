@@ -386,3 +386,24 @@ fn units_may_stand_in_a_value_set() {
     assert_eq!(protocol.warnings().len(), 0);
     assert_eq!(contained(&json!([]), &item).warnings().len(), 1);
 }
+
+#[test]
+fn a_choice_of_r5_is_read_as_one_of_r4_and_said() {
+    let item = |constraint: Option<&str>| {
+        let mut item = json!({"linkId": "q", "type": "coding", "answerOption": [{"valueCoding": {"code": "a"}}]});
+        if let Some(constraint) = constraint {
+            item["answerConstraint"] = json!(constraint);
+        }
+        contained(&json!([]), &item)
+    };
+    let kind = |constraint| {
+        let protocol = item(constraint);
+        assert_eq!(protocol.warnings().len(), 1);
+        let question = protocol.find("q").unwrap();
+        (question.kind, question.options_known)
+    };
+    assert_eq!(kind(None), (ItemKind::Choice, true));
+    assert_eq!(kind(Some("optionsOnly")), (ItemKind::Choice, true));
+    assert_eq!(kind(Some("optionsOrType")), (ItemKind::Choice, false));
+    assert_eq!(kind(Some("optionsOrString")), (ItemKind::OpenChoice, true));
+}

@@ -204,7 +204,11 @@ fn kind(notes: &mut Notes, object: &Map<String, Json>, place: &Place) -> Option<
         }
         return None;
     };
-    let kind = known::kind(&code);
+    let kind = known::kind(object);
+    if code == known::CODING {
+        let message = "a type of FHIR R5, read as the choice of R4";
+        notes.warn(&at, FaultKind::NotSupported, message);
+    }
     match kind {
         None => notes.fault(
             &at,

@@ -22,6 +22,16 @@ const START_MS: i64 = 1_760_000_000_000;
 #[derive(Clone)]
 pub(crate) struct Keystore(Arc<Mutex<SoftwareKeyProvider>>);
 
+impl Keystore {
+    /// One that knows what this one knows now.
+    pub(crate) fn another(&self) -> Self {
+        let exported = self.0.lock().unwrap().export();
+        Self(Arc::new(Mutex::new(
+            SoftwareKeyProvider::parse(&exported).unwrap(),
+        )))
+    }
+}
+
 impl KeyProvider for Keystore {
     fn wrap_secret(
         &mut self,

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-use world::{Hq, Interview, PIN, Phone, seams};
+use world::{Hq, Interview, PIN, Phone, another, seams};
 
 const PAGE: usize = 4096;
 const CASES: usize = 5;
@@ -100,7 +100,7 @@ fn with_damage(phone: &Phone, page: usize) -> Option<Phone> {
     let mut bytes = fs::read(&file).unwrap();
     bytes[page * PAGE + 1_000] ^= 0x40;
     fs::write(&file, bytes).unwrap();
-    let keystore = phone.keystore.another();
+    let keystore = another(&phone.keystore);
     let seams = seams(&keystore);
     let opened = Device::open_by(dir.path(), By::Pin(PIN), Older::GoOn, seams, phone.now());
     match opened {

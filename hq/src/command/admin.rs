@@ -8,6 +8,7 @@ use mooring_casefile::{Now, Role, Roles};
 use mooring_hq::{NewStaff, Office, OpenError, Setup};
 use mooring_identity::os_random;
 
+use super::phones::{self, PhoneVerb};
 use super::{Failure, clock, output};
 
 #[derive(Subcommand)]
@@ -39,8 +40,10 @@ pub(super) enum AdminVerb {
     },
     /// Makes every case again from the log, through the guard, and compares it with what is shown. Changes nothing.
     Rebuild,
-    /// Lists staff and phones.
+    /// Lists staff and phones, and what came sealed and waits for a person.
     List,
+    #[command(flatten)]
+    Phone(PhoneVerb),
     /// Sets a new password, said once, and ends that person's sign-ins.
     SetPassword {
         /// The person's name or id.
@@ -93,6 +96,7 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
         } => add_protocol(&office, &questionnaire, rules.as_deref(), now),
         AdminVerb::Rebuild => rebuild(&office),
         AdminVerb::List => list(&office),
+        AdminVerb::Phone(verb) => phones::phone(&office, verb, now),
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;
             let password = office.set_password(staff.id, None, now)?;
@@ -183,11 +187,5 @@ fn list(office: &Office) -> Result<(), Failure> {
             member.roles.words()
         ));
     }
-    for phone in office.phones()? {
-        output::say(&format!(
-            "device id={} person={} name={}",
-            phone.device, phone.person, phone.name
-        ));
-    }
-    Ok(())
+    phones::list(office)
 }

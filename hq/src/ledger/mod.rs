@@ -6,6 +6,7 @@
 
 mod desk;
 mod error;
+mod fleet;
 mod log;
 mod roll;
 mod rows;
@@ -17,18 +18,19 @@ mod conformance;
 
 pub use desk::Desk;
 pub use error::LedgerError;
+pub use fleet::{Fleet, Vouched};
 pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark,
-    Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow, ReviewRow, RunRow,
-    SessionRow, ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, Hash, Leaf,
+    LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement, Part,
+    ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate, SealedRow,
+    SessionRow, ShownRow, StaffRow, ToPhone,
 };
-
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Fleet + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + Desk + Trail + Send + Sync> Ledger for L {}

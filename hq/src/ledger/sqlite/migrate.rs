@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "9104a14e7774622dc14b68e4955e536b246f3a0f85b70723c5f96f04f5c0594b",
+                "2f842aec0ae439f87e6f63ba7bf4139a97a27b1c6d478f3d46e550460c182ed8",
             ]
         );
     }

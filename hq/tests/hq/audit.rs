@@ -35,7 +35,10 @@ fn shown(folder: &TempDir, wanted: Wanted) -> Vec<String> {
 }
 
 fn verify(folder: &TempDir) -> Result<Verified, Broken> {
-    AuditBook::open(folder.path(), None).unwrap().verify().unwrap()
+    AuditBook::open(folder.path(), None)
+        .unwrap()
+        .verify()
+        .unwrap()
 }
 
 fn key(folder: &TempDir) -> [u8; 32] {

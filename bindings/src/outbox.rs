@@ -2,16 +2,19 @@
 
 use crate::error::MooringError;
 use crate::exchange::{Request, address};
+use crate::keys;
 use crate::listen::Changed;
 use crate::phone::BlockingPhone;
 use crate::rows::count;
-use mooring_device::{Error, Outbox};
+use mooring_device::{Error, Outbox, UploadAnswered};
 
 /// What HQ's answer came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct OutboxAnswered {
     /// How many changes HQ says that it holds.
     pub named: i64,
+    /// The vault was destroyed now, on HQ's order. What is sealed for HQ is still here to be sent.
+    pub wiped: bool,
     /// Whether there is more to send now.
     pub more: bool,
 }
@@ -29,14 +32,18 @@ impl BlockingPhone {
         self.door(|_, _| self.sealed_request())
     }
 
-    /// Takes HQ's answer. Only its signed word takes a record away.
+    /// Takes HQ's answer. Only its signed word takes a record away, and only its signed order to this phone destroys a vault; while the
+    /// vault is open an order waits for the next exchange.
     pub fn outbox_reply(&self, reply: Vec<u8>) -> Result<OutboxAnswered, MooringError> {
+        let mut seams = keys::seams(self.keystore());
         let answered = self.door(|_, _| {
-            let named = Outbox::open(self.dir())?.take_receipt(&reply)?;
+            let UploadAnswered { named, wiped } =
+                Outbox::open(self.dir())?.take_answer(&reply, &mut seams)?;
             // An answer that names nothing leaves the same to be sent: not at once.
             let more = named > 0 && self.sealed_request()?.is_some();
             Ok(OutboxAnswered {
                 named: count(named),
+                wiped,
                 more,
             })
         })?;

@@ -1,7 +1,7 @@
-//! Destroying a vault: on its person's word, or on HQ's signed order. What HQ lacks stays sealed and can still be sent.
+//! Destroying a vault on its person's word. What HQ lacks stays sealed and can still be sent. (HQ's order comes with `tick` or with the
+//! answer to what was sent sealed.)
 
 use crate::error::MooringError;
-use crate::keys;
 use crate::phone::BlockingPhone;
 use crate::pin::Pin;
 use crate::rows::count;
@@ -18,13 +18,6 @@ impl BlockingPhone {
         // A wipe that was cut half-way has locked it as well.
         self.tell_state()?;
         left.map(count)
-    }
-
-    /// Carries out HQ's order on a locked phone. One that is not HQ's, or is another phone's, destroys nothing.
-    pub fn carry_out_order(&self, order: Vec<u8>) -> Result<(), MooringError> {
-        let mut seams = keys::seams(self.keystore());
-        self.door(|_, _| mooring_device::carry_out_order(self.dir(), &order, &mut seams))?;
-        self.tell_state()
     }
 }
 

@@ -11,6 +11,7 @@ use mooring::{
     BlockingLockedVisit, MayRead, MooringError, NotAllowed, NotTaken, PhoneState, WontOpen,
     level_words,
 };
+use mooring_exchange::OutboxAnswer;
 use mooring_identity::{RecoveryRequest, os_random};
 use stand_in::{Team, at, pin, yes};
 use std::sync::Arc;
@@ -32,6 +33,16 @@ fn capture(team: &Team) -> Arc<BlockingLockedVisit> {
 
 fn refused<T>(said: Result<T, MooringError>) -> MooringError {
     said.map(drop).unwrap_err()
+}
+
+/// HQ's whole answer: its receipt, and what it orders.
+fn answer(receipt: Vec<u8>, order: Option<Vec<u8>>) -> Vec<u8> {
+    let answer = OutboxAnswer {
+        key_set: Vec::new(),
+        receipts: vec![receipt],
+        orders: order.into_iter().collect(),
+    };
+    answer.encode()
 }
 
 #[test]
@@ -58,13 +69,15 @@ fn what_lies_sealed_goes_to_hq_while_the_vault_is_locked() {
     assert_eq!(team.phone.only_here().unwrap(), Some(3));
     let request = team.phone.outbox_request().unwrap().unwrap();
     assert!(request.url.ends_with("/v0/outbox"));
-    let (mut receipt, unsigned) = team.hq.hold_sealed(&request.body, &team.key);
+    let (receipt, unsigned) = team.hq.hold_sealed(&request.body, &team.key);
     assert_eq!(unsigned, 3);
-    let answered = team.phone.outbox_reply(receipt.clone()).unwrap();
+    let answered = team.phone.outbox_reply(answer(receipt.clone(), None));
+    let answered = answered.unwrap();
     assert_eq!((answered.named, answered.more), (3, false));
     assert_eq!(team.phone.only_here().unwrap(), Some(0));
-    *receipt.last_mut().unwrap() ^= 1;
-    let said = refused(team.phone.outbox_reply(receipt));
+    let mut forged = receipt;
+    *forged.last_mut().unwrap() ^= 1;
+    let said = refused(team.phone.outbox_reply(answer(forged, None)));
     let why = NotTaken::Signature;
     assert_eq!(said, MooringError::Refused { code: 191, why });
 }
@@ -85,23 +98,28 @@ fn a_person_wipes_by_the_pin_alone_and_what_hq_lacks_can_still_be_sent() {
     assert_eq!(team.phone.only_here().unwrap(), Some(1));
     let request = team.phone.outbox_request().unwrap().unwrap();
     let receipt = team.hq.take_sealed(&request.body, &team.key);
-    assert_eq!(team.phone.outbox_reply(receipt).unwrap().named, 1);
+    let answered = team.phone.outbox_reply(answer(receipt, None)).unwrap();
+    assert_eq!(answered.named, 1);
     assert_eq!(team.phone.only_here().unwrap(), Some(0));
 }
 
 #[test]
 fn hqs_order_wipes_a_locked_phone_and_another_phones_order_does_not() {
-    let team = Team::new();
+    let mut team = Team::new();
     team.phone.new_case("Pier 7".to_owned(), None).unwrap();
     team.phone.lock().unwrap();
+    let request = team.phone.outbox_request().unwrap().unwrap();
+    let receipt = team.hq.take_sealed(&request.body, &team.key);
     let other = team.hq.order_wipe([77; 16]);
-    assert_eq!(refused(team.phone.carry_out_order(other)).code(), 191);
-    team.phone.unlock(pin("2468")).unwrap();
-    team.phone.lock().unwrap();
+    let said = team
+        .phone
+        .outbox_reply(answer(receipt.clone(), Some(other)));
+    assert!(!said.unwrap().wiped);
+    assert!(team.vault().exists());
     let own = team.hq.order_wipe(team.hq.first_device());
-    team.phone.carry_out_order(own).unwrap();
+    let said = team.phone.outbox_reply(answer(receipt, Some(own)));
+    assert!(said.unwrap().wiped);
     assert_eq!(refused(team.phone.unlock(pin("2468"))).code(), 110);
-    assert_eq!(team.phone.only_here().unwrap(), Some(1));
 }
 
 #[test]

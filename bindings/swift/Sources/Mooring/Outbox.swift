@@ -15,7 +15,7 @@ extension Phone {
     public func sendSealed() async throws -> SealedSent {
         await exchanging.take()
         defer { exchanging.give() }
-        var sent = SealedSent(changes: 0, finished: true)
+        var sent = SealedSent(changes: 0, wiped: false, finished: true)
         while let request = try await call({ try $0.outboxRequest() }) {
             guard let reply = try? await carrier.carry(request) else {
                 sent.finished = false
@@ -23,6 +23,7 @@ extension Phone {
             }
             let answered = try await call { try $0.outboxReply(reply: reply) }
             sent.changes += Int(answered.named)
+            sent.wiped = sent.wiped || answered.wiped
             if !answered.more { break }
         }
         return sent
@@ -33,6 +34,8 @@ extension Phone {
 public struct SealedSent: Hashable, Sendable {
     /// How many changes HQ says that it holds.
     public internal(set) var changes: Int
+    /// Whether the vault was destroyed now, on HQ's order.
+    public internal(set) var wiped: Bool
     /// Whether everything was sent. If not, the next call goes on where this one ended.
     public internal(set) var finished: Bool
 }

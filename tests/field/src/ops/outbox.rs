@@ -1,6 +1,7 @@
 //! What lies sealed for HQ: sent while the vault is locked, set aside or gone.
 
 use super::ok;
+use super::vault::seams;
 use crate::fault::Fault;
 use crate::link::Link;
 use crate::phone::Phone;
@@ -15,18 +16,20 @@ pub(super) fn only_here(phone: &mut Phone, dir: Option<PathBuf>) -> Result<Value
 
 /// Sends as long as HQ says that it holds more.
 pub(super) fn send(phone: &mut Phone, dir: Option<PathBuf>) -> Result<Value, Fault> {
-    let mut outbox = Outbox::open(&phone.folder(dir)?)?;
-    let mut taken = 0;
+    let dir = phone.folder(dir)?;
+    let mut outbox = Outbox::open(&dir)?;
+    let (mut taken, mut wiped) = (0, false);
     while let Some(body) = outbox.upload()? {
         let (address, authority) = outbox.hq()?;
         let reply = Link::pinned(&address, &authority).post("/v0/outbox", &body)?;
-        let named = outbox.take_receipt(&reply)?;
-        taken += named;
-        if named == 0 {
+        let answered = outbox.take_answer(&reply, &mut seams(&dir)?)?;
+        taken += answered.named;
+        wiped |= answered.wiped;
+        if answered.named == 0 {
             break;
         }
     }
     Ok(ok(
-        json!({ "taken": taken, "only_here": outbox.only_here() }),
+        json!({ "taken": taken, "wiped": wiped, "only_here": outbox.only_here() }),
     ))
 }

@@ -16,23 +16,26 @@ public suspend fun Phone.onlyHere(): Long? = call { blocking.onlyHere() }
  */
 public suspend fun Phone.sendSealed(): SealedSent = exchanging.withLock {
     var changes = 0L
+    var wiped = false
     do {
         val request = call { blocking.outboxRequest() } ?: break
         val reply = try {
             carrying { it.carry(request) }
         } catch (_: IOException) {
-            return@withLock SealedSent(changes, finished = false)
+            return@withLock SealedSent(changes, wiped, finished = false)
         }
         val answered = call { blocking.outboxReply(reply) }
         changes += answered.named
+        wiped = wiped || answered.wiped
     } while (answered.more)
-    SealedSent(changes, finished = true)
+    SealedSent(changes, wiped, finished = true)
 }
 
 /**
  * What sending came to.
  *
  * @param changes how many changes HQ says that it holds.
+ * @param wiped whether the vault was destroyed now, on HQ's order.
  * @param finished whether everything was sent. If not, the next call goes on where this one ended.
  */
-public data class SealedSent(val changes: Long, val finished: Boolean)
+public data class SealedSent(val changes: Long, val wiped: Boolean, val finished: Boolean)

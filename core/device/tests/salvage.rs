@@ -14,6 +14,7 @@ use mooring_device::{By, Device, Error, Older, Outbox, VaultFault};
 use mooring_identity::{RecipientKey, os_random};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -59,7 +60,7 @@ fn words(number: usize, interview: &Interview) -> String {
     while said.len() < length {
         mixed = mixed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        said += &format!("{mixed:016x}");
+        write!(said, "{mixed:016x}").unwrap();
     }
     said
 }

@@ -46,7 +46,7 @@ fn key(folder: &TempDir) -> [u8; 32] {
     file[1..].try_into().unwrap()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))

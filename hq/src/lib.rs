@@ -37,10 +37,12 @@ pub use desk::{
     Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId, Sign, SignedText, Signing, Who,
     stamp_words,
 };
-pub use fleet::{EnrolledPhone, MadeCode};
+pub use fleet::{EnrolledPhone, LostPhone, MadeCode, SealedAside};
 pub use headquarters::{Headquarters, Live};
-pub use intake::{Answered, Outcome};
-pub use keys::{KeysError, NOTICE as KEYS_NOTICE};
+pub use intake::{Answered, OutboxRefusal, Outcome};
+pub use keys::{
+    Exported, FormerKey, KeysError, MadeSealing, NOTICE as KEYS_NOTICE, read_custodian,
+};
 pub use office::{FirstStart, Office, OpenError, SecondFactorRule, Setup};
 pub use refused::Refused;
 pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

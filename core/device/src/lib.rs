@@ -55,7 +55,7 @@ pub use error::{BadInput, Error, Forbidden, Missing, NotSaved, Refused, Result, 
 pub use exchange::{Exchanged, Next};
 pub use lease::Standing;
 pub use locked_visit::{LockedVisit, guides};
-pub use outbox::Outbox;
+pub use outbox::{Outbox, UploadAnswered};
 pub use protocols::ShelvedProtocol;
 pub use record_answer::NewAnswer;
 pub use recover::{Recovery, begin_recovery};

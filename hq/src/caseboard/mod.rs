@@ -21,6 +21,7 @@ use mooring_casefile::{Actor, CaseFile, CaseId, Now, PersonId, Roles};
 pub use alarm::Summons;
 use deadline::Watch;
 pub(crate) use load::LoadError;
+pub(crate) use merge::has_all;
 pub(crate) use order::rank;
 pub use prove::{Doubt, Unproven};
 pub use rebuild::Rebuilt;

@@ -155,7 +155,7 @@ impl Office {
             let leaves = runs.iter().filter_map(|run| leaf(run)).collect();
             return in_place && MerkleTree::new(leaves).root() == header.root;
         }
-        let receipt = Signed::<Receipt>::open(receipt, self.keys.key_set.statement());
+        let receipt = Signed::<Receipt>::open(receipt, &self.keys.ring().ever());
         receipt.is_ok_and(|receipt| runs.len() + receipt.statement().refused.len() == signed)
     }
 }

@@ -179,6 +179,7 @@ mod tests {
             receipt: vec![3],
             keys: vec![(case, key)],
             runs: vec![row],
+            fate: crate::ledger::Fate::Received,
         };
         office.ledger.append_push(&push, NOW.wall_ms).unwrap();
         case

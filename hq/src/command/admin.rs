@@ -8,6 +8,7 @@ use mooring_casefile::{Now, Role, Roles};
 use mooring_hq::{NewStaff, Office, OpenError, Setup};
 use mooring_identity::os_random;
 
+use super::phones::{self, PhoneVerb};
 use super::{Failure, clock, output};
 
 #[derive(Subcommand)]
@@ -39,13 +40,15 @@ pub(super) enum AdminVerb {
     },
     /// Makes every case again from the log, through the guard, and compares it with what is shown. Changes nothing.
     Rebuild,
-    /// Lists staff and phones.
+    /// Lists staff and phones, and what came sealed and waits for a person.
     List,
     /// Takes a person's second factor away and ends their sign-ins: when their phone is lost, and their recovery codes with it.
     ResetSecondFactor {
         /// The person's name or id.
         person: String,
     },
+    #[command(flatten)]
+    Phone(PhoneVerb),
     /// Sets a new password, said once, and ends that person's sign-ins.
     SetPassword {
         /// The person's name or id.
@@ -104,6 +107,7 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
             output::say(&format!("second-factor name={} none", staff.name));
             Ok(())
         }
+        AdminVerb::Phone(verb) => phones::phone(&office, verb, now),
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;
             let password = office.set_password(staff.id, None, now)?;
@@ -194,11 +198,5 @@ fn list(office: &Office) -> Result<(), Failure> {
             member.roles.words()
         ));
     }
-    for phone in office.phones()? {
-        output::say(&format!(
-            "device id={} person={} name={}",
-            phone.device, phone.person, phone.name
-        ));
-    }
-    Ok(())
+    phones::list(office)
 }

@@ -103,8 +103,8 @@ pub trait Log {
     fn reach(&self, after: u64, rows: u64) -> Result<u64, LedgerError>;
 
     /// What one phone may hold of the feed after one cursor, up to and with another. A case's earlier runs come with its
-    /// assignment, and its later ones by themselves, so nothing is skipped and nothing doubled. Of directories only the
-    /// newest within the range comes. The same arguments give the same answer for ever.
+    /// assignment, and its later ones by themselves, so nothing is skipped and nothing doubled. Of directories,
+    /// leases and keys to seal to only the newest within the range comes. The same arguments give the same answer for ever.
     fn feed(&self, device: DeviceId, after: u64, until: u64)
     -> Result<Vec<FeedEntry>, LedgerError>;
 

@@ -6,6 +6,7 @@
 
 mod desk;
 mod error;
+mod fleet;
 mod log;
 mod roll;
 mod rows;
@@ -18,19 +19,20 @@ mod conformance;
 
 pub use desk::Desk;
 pub use error::LedgerError;
+pub use fleet::{Fleet, Vouched};
 pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf,
-    LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, Part, PhoneAct, ProtocolRow, PushRow,
-    ReviewRow, RunRow, SecondFactorRow, SessionRow, ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, HalfSignIn,
+    Hash, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement,
+    Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate,
+    SealedRow, SecondFactorRow, SessionRow, ShownRow, StaffRow, ToPhone,
 };
-
 pub use second_factor::SecondFactors;
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, second factors, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + SecondFactors + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, second factors, the fleet, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + SecondFactors + Fleet + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + SecondFactors + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + SecondFactors + Fleet + Desk + Trail + Send + Sync> Ledger for L {}

@@ -1,6 +1,6 @@
 //! What the operator decides.
 
-use mooring_identity::KdfParams;
+use mooring_identity::{KdfParams, Lease};
 
 /// How this HQ is run.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Setup {
     pub second_factor: SecondFactorRule,
     /// The alert ladder: a command and its arguments for each rung.
     pub alert_ladder: Vec<Vec<String>>,
+    /// How long a phone may read after HQ heard of it.
+    pub lease_ms: u64,
 }
 
 /// Who is asked for a second factor.
@@ -31,6 +33,7 @@ impl Default for Setup {
             password_cost: KdfParams::floor(),
             second_factor: SecondFactorRule::WhoeverSetOneUp,
             alert_ladder: Vec::new(),
+            lease_ms: Lease::USUAL_MS,
         }
     }
 }

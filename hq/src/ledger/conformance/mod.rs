@@ -2,6 +2,7 @@
 
 mod desk;
 mod feed;
+mod fleet;
 mod log;
 mod roll;
 mod second_factor;
@@ -24,6 +25,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
     for (name, check) in [
         log::CHECKS,
         feed::CHECKS,
+        fleet::CHECKS,
         roll::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
@@ -77,6 +79,7 @@ pub(super) fn push(id: u8, runs: Vec<NewRun>) -> NewPush {
         receipt: vec![id, 3],
         keys: Vec::new(),
         runs,
+        fate: Fate::Received,
     }
 }
 

@@ -43,6 +43,8 @@ pub struct NewPush {
     pub keys: Vec<(CaseId, [u8; 32])>,
     /// Its runs in their order.
     pub runs: Vec<NewRun>,
+    /// What they are from the start: received, or held where nothing that this phone says may be merged any more.
+    pub fate: Fate,
 }
 
 /// Where a run stands in its push's tree: with it, one run can be proved without telling of the others.
@@ -124,6 +126,13 @@ pub enum Fate {
     Waiting,
     /// On disk, kept for a person; the code says why.
     Held(String),
+}
+
+impl Fate {
+    /// Held: nobody vouches for it until the same changes come signed.
+    pub const UNSIGNED: &'static str = "unsigned";
+    /// Held: its phone was revoked before it came.
+    pub const REVOKED: &'static str = "revoked";
 }
 
 /// A run in the log.
@@ -237,6 +246,14 @@ pub enum FeedItem {
     Directory(Vec<u8>),
     /// A protocol, by hash.
     Protocol(Hash),
+    /// The root's statement about the online keys.
+    KeySet(Vec<u8>),
+    /// The root's statement about whom phones seal to.
+    SealingKeys(Vec<u8>),
+    /// A signed lease.
+    Lease(Vec<u8>),
+    /// A signed order.
+    Order(Vec<u8>),
     /// A signed assignment.
     Assignment {
         /// Which case.

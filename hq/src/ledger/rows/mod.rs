@@ -1,11 +1,15 @@
 //! The ledger's records as plain values. Sealed bytes stay sealed here.
 
 mod desk;
+mod fleet;
 mod log;
 mod people;
 mod trail;
 
 pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
+pub use fleet::{
+    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, ToPhone,
+};
 pub use log::{
     Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,
     NewAssignment, NewPush, NewRun, Part, PushRow, RunRow,

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "c8cf71341a2953a85a7e24dfaefe86876e5c0c8f2f139a47db9c83f92fbb3e09",
+                "a3f7bc3fc7daaa001a8bc149dfb596424d6b66923f2a10ac8b8d67861f5ad893",
             ]
         );
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::blobs::{device_blob, device_id, signed, unsigned};
 use super::{engine, parts, runs};
-use crate::ledger::{Appended, Fate, Hash, LedgerError, NewPush, PushRow};
+use crate::ledger::{Appended, Hash, LedgerError, NewPush, PushRow};
 
 pub(super) fn append_push(
     tx: &Transaction<'_>,
@@ -44,7 +44,7 @@ pub(super) fn append_push(
     let rows = push
         .runs
         .iter()
-        .map(|run| runs::insert(tx, Some(&push.id), run, &Fate::Received, now_ms))
+        .map(|run| runs::insert(tx, Some(&push.id), run, &push.fate, now_ms))
         .collect::<Result<_, _>>()?;
     Ok(Appended::New(rows))
 }

@@ -14,7 +14,7 @@ use mooring_identity::{RecipientKey, os_random};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
-use world::{Hq, PIN, Phone, seams};
+use world::{Hq, PIN, Phone, another, seams};
 
 /// Chance that comes out the same every time.
 struct Dice(u64);
@@ -91,7 +91,7 @@ fn altered_files_beside_the_vault_panic_nobody_and_lock_nobody_out() {
             if let Ok(outbox) = Outbox::open(dir) {
                 let _ = (outbox.only_here(), outbox.upload().is_ok());
             }
-            let keystore = phone.keystore.another();
+            let keystore = another(&phone.keystore);
             let _ = LockedVisit::begin(dir, "Pier 10", None, seams(&keystore), phone.now()).is_ok();
             let opened = Device::open_by(
                 dir,

@@ -14,10 +14,11 @@ use mooring_device::{By, Device, Error, Older, Outbox, VaultFault};
 use mooring_identity::{RecipientKey, os_random};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-use world::{Hq, Interview, PIN, Phone, seams};
+use world::{Hq, Interview, PIN, Phone, another, seams};
 
 const PAGE: usize = 4096;
 const CASES: usize = 5;
@@ -59,7 +60,7 @@ fn words(number: usize, interview: &Interview) -> String {
     while said.len() < length {
         mixed = mixed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        said += &format!("{mixed:016x}");
+        write!(said, "{mixed:016x}").unwrap();
     }
     said
 }
@@ -100,7 +101,7 @@ fn with_damage(phone: &Phone, page: usize) -> Option<Phone> {
     let mut bytes = fs::read(&file).unwrap();
     bytes[page * PAGE + 1_000] ^= 0x40;
     fs::write(&file, bytes).unwrap();
-    let keystore = phone.keystore.another();
+    let keystore = another(&phone.keystore);
     let seams = seams(&keystore);
     let opened = Device::open_by(dir.path(), By::Pin(PIN), Older::GoOn, seams, phone.now());
     match opened {

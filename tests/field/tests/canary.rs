@@ -24,10 +24,9 @@ fn play(lines: &[Value]) -> (String, String) {
         .unwrap();
     let mut input = child.stdin.take().unwrap();
     for line in lines {
-        let line = match line {
-            Value::String(broken) => broken.clone(),
-            whole => whole.to_string(),
-        };
+        let line = line
+            .as_str()
+            .map_or_else(|| line.to_string(), str::to_owned);
         writeln!(input, "{line}").unwrap();
     }
     drop(input);

@@ -31,6 +31,8 @@ pub(crate) enum Fact {
     Lease,
     /// HQ's order that is not carried out yet.
     Order,
+    /// How far HQ holds this phone's audit.
+    AuditAtHq,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
     /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
@@ -55,6 +57,7 @@ impl Fact {
             Self::SealingKeys => "sealing-keys",
             Self::Lease => "lease",
             Self::Order => "order",
+            Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",
             Self::KeptSealed => "kept-sealed",

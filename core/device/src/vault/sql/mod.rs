@@ -3,6 +3,7 @@
 pub(crate) mod actors;
 pub(crate) mod assignments;
 pub(crate) mod audit;
+pub(crate) mod audit_sent;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod commits;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use mooring_casefile::{CaseId, DeviceId, Half};
-use mooring_exchange::{PushHeader, Receipt, RunHeader, RunKey};
+use mooring_exchange::{PushHeader, Receipt, RunHeader, RunKey, proved_changes};
 use mooring_identity::{DeviceCertificate, MerkleTree, Signed, leaf_hash};
 
 use crate::hex::hex;
@@ -74,7 +74,10 @@ impl Office {
             runs.entry(run.push).or_default().push(run);
         }
         let alone = runs.remove(&None).unwrap_or_default();
-        let mut unproven: Vec<_> = alone.iter().filter_map(not_hqs_own).collect();
+        let mut unproven = Vec::new();
+        for run in &alone {
+            unproven.extend(self.doubt_alone(run)?.map(|why| doubt(run, why)));
+        }
         let mut ends = BTreeMap::new();
         for push in self.ledger.pushes()? {
             let of_push = runs.remove(&Some(push.id)).unwrap_or_default();
@@ -83,6 +86,36 @@ impl Office {
         // No push of that name is in the log.
         unproven.extend(runs.values().flatten().map(|run| doubt(run, Doubt::NoPush)));
         Ok(unproven)
+    }
+
+    /// A run with no push is HQ's own, or came in a sealed record that its phone signed. What nobody signed is no part of a case.
+    fn doubt_alone(&self, run: &LoggedRun) -> Result<Option<Doubt>, LedgerError> {
+        if run.half == Half::Hq && run.device == DeviceId::HQ && run.leaf.is_none() {
+            return Ok(None);
+        }
+        let Some(proof) = &run.sealed_proof else {
+            return Ok(Some(Doubt::NoPush));
+        };
+        if !run.merged {
+            return Ok(None);
+        }
+        let Some(certificate) = self.certificate_of(run.device)? else {
+            return Ok(Some(Doubt::Signature));
+        };
+        let changes = proved_changes(proof, self.agency(), run.device, &certificate.key);
+        let proved = changes.is_ok_and(|changes| changes.contains(&run.last_change));
+        let own = run.half == Half::Field && run.person.bytes() == certificate.person;
+        Ok(match (proved, own) {
+            (true, true) => None,
+            (true, false) => Some(Doubt::Writer),
+            (false, _) => Some(Doubt::Signature),
+        })
+    }
+
+    fn certificate_of(&self, device: DeviceId) -> Result<Option<DeviceCertificate>, LedgerError> {
+        let row = self.ledger.device(device)?;
+        let certificate = row.and_then(|row| self.certificate(&row.certificate).ok());
+        Ok(certificate.map(Signed::into_statement))
     }
 
     /// `ends` has the last push of each phone and epoch so far.
@@ -124,13 +157,9 @@ impl Office {
         &self,
         push: &PushRow,
     ) -> Result<Option<(PushHeader, DeviceCertificate)>, LedgerError> {
-        let Some(device) = self.ledger.device(push.device)? else {
+        let Some(certificate) = self.certificate_of(push.device)? else {
             return Ok(None);
         };
-        let Ok(certificate) = self.certificate(&device.certificate) else {
-            return Ok(None);
-        };
-        let certificate = certificate.into_statement();
         let Ok(header) = Signed::<PushHeader>::open(&push.statement, &certificate.key) else {
             return Ok(None);
         };
@@ -182,11 +211,6 @@ fn is_writer(run: &LoggedRun, certificate: &DeviceCertificate, push: &PushRow) -
         && run.device == push.device
         && run.person.bytes() == certificate.person
         && same_roles
-}
-
-fn not_hqs_own(run: &LoggedRun) -> Option<Unproven> {
-    let own = run.half == Half::Hq && run.device == DeviceId::HQ && run.leaf.is_none();
-    (!own).then(|| doubt(run, Doubt::NoPush))
 }
 
 fn doubt(run: &LoggedRun, why: Doubt) -> Unproven {

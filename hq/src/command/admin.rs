@@ -83,7 +83,11 @@ impl RoleName {
     }
 }
 
-pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
+pub(super) fn admin(
+    data: &Path,
+    key_file: Option<PathBuf>,
+    verb: AdminVerb,
+) -> Result<(), Failure> {
     if !data.join("ledger.db").exists() {
         return Err(Failure::Usage(format!(
             "there is no HQ in {}; `serve` makes one",
@@ -91,7 +95,11 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
         )));
     }
     let now = clock::system_clock()();
-    let office = Office::open(data, Setup::default(), now, Box::new(os_random()))?;
+    let setup = Setup {
+        key_file,
+        ..Setup::default()
+    };
+    let office = Office::open(data, setup, now, Box::new(os_random()))?;
     match verb {
         AdminVerb::AddStaff { name, roles } => add_staff(&office, &name, &roles, now),
         AdminVerb::EnrolCode { person, address } => enrol_code(&office, &person, &address, now),

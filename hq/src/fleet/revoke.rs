@@ -36,6 +36,7 @@ impl Office {
             }
             Err(error) => return Err(error.into()),
         }
+        self.note_device(device, "revoke", now)?;
         self.refresh_directory(now)?;
         Ok(last_seq)
     }
@@ -49,6 +50,7 @@ impl Office {
     /// Orders a phone to destroy its vault. It gets the order with its next exchange, or, locked, with the answer to its next upload.
     pub fn order_wipe(&self, device: DeviceId, now: Now) -> Result<(), Refused> {
         self.ledger.device(device)?.ok_or(Refused::NotFound)?;
+        self.note_device(device, "order-wipe", now)?;
         let order = Order {
             agency: self.agency(),
             device: device.bytes(),

@@ -29,13 +29,16 @@ fn lines(folder: &TempDir) -> Vec<String> {
 
 fn shown(folder: &TempDir, wanted: Wanted) -> Vec<String> {
     let mut lines = Vec::new();
-    let book = AuditBook::open(folder.path()).unwrap();
+    let book = AuditBook::open(folder.path(), None).unwrap();
     book.show(wanted, |line| lines.push(line.words)).unwrap();
     lines
 }
 
 fn verify(folder: &TempDir) -> Result<Verified, Broken> {
-    AuditBook::open(folder.path()).unwrap().verify().unwrap()
+    AuditBook::open(folder.path(), None)
+        .unwrap()
+        .verify()
+        .unwrap()
 }
 
 fn key(folder: &TempDir) -> [u8; 32] {
@@ -43,7 +46,7 @@ fn key(folder: &TempDir) -> [u8; 32] {
     file[1..].try_into().unwrap()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))

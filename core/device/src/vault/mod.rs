@@ -15,6 +15,7 @@ mod migrate;
 mod open;
 mod pin;
 mod reseal;
+mod salvage;
 pub(crate) mod sql;
 #[cfg(test)]
 mod tests;

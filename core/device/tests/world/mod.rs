@@ -19,6 +19,12 @@ const START_MS: i64 = 1_760_000_000_000;
 /// A keystore that outlives the process that uses it.
 pub(crate) type Keystore = Arc<Mutex<SoftwareKeyProvider>>;
 
+/// One that knows what this one knows now.
+pub(crate) fn another(keystore: &Keystore) -> Keystore {
+    let exported = keystore.lock().unwrap().export();
+    Arc::new(Mutex::new(SoftwareKeyProvider::parse(&exported).unwrap()))
+}
+
 /// A phone, its folder, and its own clock.
 pub(crate) struct Phone {
     pub(crate) device: Device,

@@ -60,10 +60,9 @@ pub(super) async fn confirm(
         match asked.hq.confirm_second_factor(by, code, asked.now) {
             Ok(codes) => {
                 let done = Notice::done("Done.", "From now on your code is asked for as well.");
-                Ok((
-                    StatusCode::OK,
-                    account_page(by, Second::Codes(codes), vec![done]),
-                ))
+                let mut page = account_page(by, Second::Codes(codes), vec![done]);
+                page.reader.second_factor = true;
+                Ok((StatusCode::OK, page))
             }
             Err(Refused::WrongCode) => {
                 let why = Notice::not_done("Not confirmed yet.", &Refused::WrongCode.words());

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod audit;
 mod caseboard;
 mod clock;
 mod desk;
@@ -24,8 +25,9 @@ mod refused;
 pub mod review;
 mod serve;
 
-pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Verb};
-pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
+pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
+pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
+pub use caseboard::{Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven};
 pub use clock::Clock;
 pub use desk::{
     Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,

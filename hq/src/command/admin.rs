@@ -158,18 +158,23 @@ fn add_protocol(
 fn rebuild(office: &Office) -> Result<(), Failure> {
     let rebuilt = office.rebuild_from_log().map_err(OpenError::Ledger)?;
     output::say(&format!(
-        "rebuilt cases={} differ={}",
+        "rebuilt cases={} differ={} unproven={}",
         rebuilt.cases,
-        rebuilt.differ.len()
+        rebuilt.differ.len(),
+        rebuilt.unproven.len()
     ));
-    if rebuilt.differ.is_empty() {
+    if rebuilt.differ.is_empty() && rebuilt.unproven.is_empty() {
         return Ok(());
     }
     for case in &rebuilt.differ {
         output::complain(&format!("case {case} does not come to what is shown"));
     }
+    for unproven in &rebuilt.unproven {
+        output::complain(&unproven.words());
+    }
     Err(Failure::Usage(
-        "some cases differ from their log; nothing was changed".to_owned(),
+        "some cases differ from their log, or the log from what was signed; nothing was changed"
+            .to_owned(),
     ))
 }
 

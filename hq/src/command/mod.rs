@@ -1,6 +1,7 @@
 //! The command line. Only here are time and chance made; everything below takes them as arguments.
 
 mod admin;
+mod audit;
 mod clock;
 mod output;
 mod pack;
@@ -37,6 +38,14 @@ enum Command {
     },
     /// One custodian's part of opening a phone whose own keys are lost. Needs no server, no data folder and no network.
     Recover(recover::RecoverArguments),
+    /// The audit: who read what. Works while the server runs and when it does not, and writes nothing.
+    Audit {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        verb: audit::AuditVerb,
+    },
     /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
     Pack {
         #[command(subcommand)]
@@ -69,6 +78,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve::serve(&serve),
         Command::Admin { data, verb } => admin::admin(&data, verb),
         Command::Recover(arguments) => recover::recover(&arguments),
+        Command::Audit { data, verb } => return audit::audit(&data, &verb),
         Command::Pack { verb } => return pack::pack(&verb),
     };
     match done {

@@ -3,7 +3,8 @@
 use mooring_casefile::{Actor, CaseId, DeviceId, Half};
 
 use super::{
-    Appended, FeedEntry, Hash, LedgerError, Mark, Moves, NewPush, NewRun, Part, PushRow, RunRow,
+    Appended, FeedEntry, Hash, LedgerError, LoggedRun, Mark, Moves, NewPush, NewRun, Part, PushRow,
+    RunRow,
 };
 
 /// The append-only part of the ledger.
@@ -38,6 +39,12 @@ pub trait Log {
 
     /// A push in the log, by the hash of its bytes or of its header.
     fn push(&self, hash: &Hash) -> Result<Option<PushRow>, LedgerError>;
+
+    /// All pushes, each phone's in the order of their numbers.
+    fn pushes(&self) -> Result<Vec<PushRow>, LedgerError>;
+
+    /// Where each run says that it comes from, without what it holds.
+    fn logged_runs(&self) -> Result<Vec<LoggedRun>, LedgerError>;
 
     /// The highest push of a phone in one epoch, by its own number.
     fn last_push(&self, device: DeviceId, epoch: u32) -> Result<Option<PushRow>, LedgerError>;

@@ -66,6 +66,9 @@ pub(crate) enum Request {
         code: String,
     },
     Exchange,
+    Outbox {
+        dir: PathBuf,
+    },
     Protocols,
     AddProtocol {
         file: PathBuf,
@@ -176,6 +179,7 @@ pub(crate) const OPS: &[&str] = &[
     "clock",
     "enrol",
     "exchange",
+    "outbox",
     "protocols",
     "add_protocol",
     "new_case",

@@ -5,13 +5,15 @@ mod feed;
 mod fleet;
 mod log;
 mod roll;
+mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use super::{
-    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Decision, DeviceRow, DraftRow, Entry,
-    Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment,
-    NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow, ShownRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Decision,
+    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark,
+    Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow, ShownRow,
+    StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -25,6 +27,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         fleet::CHECKS,
         roll::CHECKS,
         desk::CHECKS,
+        trail::CHECKS,
     ]
     .concat()
     {

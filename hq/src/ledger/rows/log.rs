@@ -148,6 +148,35 @@ pub struct RunRow {
     pub received_ms: i64,
 }
 
+/// Where a run says that it comes from: all that its push's signature covers, and whose it is held to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedRun {
+    /// Its row number.
+    pub id: i64,
+    /// With which push it came; none for HQ's own.
+    pub push: Option<Hash>,
+    /// Its leaf in the push's tree.
+    pub leaf: Option<Leaf>,
+    /// Which case.
+    pub case: CaseId,
+    /// Which half.
+    pub half: Half,
+    /// Whose consecutive changes.
+    pub actor: Actor,
+    /// The first number.
+    pub first_seq: u64,
+    /// The last number.
+    pub last_seq: u64,
+    /// The last change's hash.
+    pub last_change: ChangeId,
+    /// The device.
+    pub device: DeviceId,
+    /// The person.
+    pub person: PersonId,
+    /// Their roles.
+    pub roles: Roles,
+}
+
 /// What the caseboard decided about one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "65e20fc9aa23b2eaa3a526c4a50711a2779d9c25fad49cdb372c1d8df403550d",
+                "2f842aec0ae439f87e6f63ba7bf4139a97a27b1c6d478f3d46e550460c182ed8",
             ]
         );
     }

@@ -79,6 +79,17 @@ pub(super) fn last_push(
     row.map(finish).transpose()
 }
 
+pub(super) fn pushes(db: &Connection) -> Result<Vec<PushRow>, LedgerError> {
+    let mut rows = db
+        .prepare_cached(
+            "SELECT id, device, epoch, dev_seq, hash, statement, receipt, received_ms FROM push
+             ORDER BY device, epoch, dev_seq",
+        )
+        .map_err(engine)?;
+    let rows = rows.query_map([], read).map_err(engine)?;
+    rows.map(|row| finish(row.map_err(engine)?)).collect()
+}
+
 type Raw = (Hash, [u8; 16], u32, i64, Hash, Vec<u8>, Vec<u8>, i64);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {

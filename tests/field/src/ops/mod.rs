@@ -3,6 +3,7 @@
 mod cases;
 mod exchange;
 mod join;
+mod outbox;
 mod read;
 mod vault;
 
@@ -36,6 +37,7 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
         Request::Clock { ahead_ms } => Ok(vault::clock(phone, ahead_ms)),
         Request::Enrol { code } => join::enrol(phone, &code),
         Request::Exchange => exchange::exchange(phone),
+        Request::Outbox { dir } => outbox::send(&dir),
         Request::Protocols => read::protocols(phone),
         Request::AddProtocol { file, rules } => read::add_protocol(phone, &file, rules.as_deref()),
         Request::NewCase { title, minor } => cases::new_case(phone, &title, minor),

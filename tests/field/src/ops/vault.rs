@@ -79,7 +79,7 @@ pub(super) fn clock(phone: &mut Phone, ahead_ms: i64) -> Value {
     ok(json!({ "wall_ms": phone.clock.now().wall_ms }))
 }
 
-fn seams(dir: &Path) -> Result<Seams, Fault> {
+pub(super) fn seams(dir: &Path) -> Result<Seams, Fault> {
     let provider = FileKeystore::of(dir).map_err(|_| Fault::File)?;
     Ok(Seams {
         provider: Box::new(provider),

@@ -70,5 +70,24 @@ CREATE TRIGGER sealed_record_is_fixed BEFORE UPDATE ON sealed_record WHEN OLD.st
 CREATE TRIGGER sealed_run_stays BEFORE DELETE ON sealed_run BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
 -- People, their second factor, and the chain of the audit.
+ALTER TABLE audit ADD COLUMN about BLOB;
+ALTER TABLE audit ADD COLUMN device BLOB;
+ALTER TABLE audit ADD COLUMN detail TEXT;
+-- Over this row and the hash of the one before. Rows from before the chain get theirs once, at the next start.
+ALTER TABLE audit ADD COLUMN hash BLOB CHECK (length(hash) = 32);
+DROP TRIGGER audit_is_fixed;
+CREATE TRIGGER audit_is_fixed BEFORE UPDATE OF id, at_ms, staff, sign_in, verb, case_id, code, about, device, detail ON audit
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER audit_hash_is_fixed BEFORE UPDATE OF hash ON audit WHEN OLD.hash IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- What HQ signed about the chain up to one row, with what the root says of the key.
+CREATE TABLE audit_checkpoint (
+    number INTEGER PRIMARY KEY,
+    signed BLOB NOT NULL,
+    key_set BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER audit_checkpoint_is_fixed BEFORE UPDATE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
 -- Cases: who holds them, and which are gone.

@@ -8,6 +8,7 @@
 )]
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -209,11 +210,10 @@ fn two_custodians_open_a_phone_whose_own_keys_are_lost_each_on_a_machine_of_thei
     let recovery = begin_recovery(&folder, &mut keystore).unwrap();
     let desk = tempfile::tempdir().unwrap();
     let at = |name: &str| desk.path().join(name);
-    let printed: String = recovery
-        .request
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut printed = String::new();
+    for byte in &recovery.request {
+        write!(printed, "{byte:02x}").unwrap();
+    }
     fs::write(at("request"), printed).unwrap();
     let keys = [1, 2].map(|number| {
         let name = format!("export/custodian-{number}-private-key.bin");

@@ -20,6 +20,9 @@ use tracing_subscriber::filter::LevelFilter;
 #[derive(Parser)]
 #[command(name = "mooring-hq", version, about)]
 struct Arguments {
+    /// The key file that seals HQ's own keys, kept somewhere else than the data folder. At the first start it is made if it is not there.
+    #[arg(long, global = true, value_name = "FILE")]
+    key_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -36,8 +39,6 @@ enum Command {
         #[command(subcommand)]
         verb: admin::AdminVerb,
     },
-    /// One custodian's part of opening a phone whose own keys are lost. Needs no server, no data folder and no network.
-    Recover(recover::RecoverArguments),
     /// The audit: who read what. Works while the server runs and when it does not, and writes nothing.
     Audit {
         /// The data folder.
@@ -46,6 +47,8 @@ enum Command {
         #[command(subcommand)]
         verb: audit::AuditVerb,
     },
+    /// One custodian's part of opening a phone whose own keys are lost. Needs no server, no data folder and no network.
+    Recover(recover::RecoverArguments),
     /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
     Pack {
         #[command(subcommand)]
@@ -74,12 +77,13 @@ pub(crate) fn run() -> ExitCode {
         .with_max_level(LevelFilter::INFO)
         .with_target(false)
         .init();
+    let key_file = arguments.key_file;
     let done = match arguments.command {
-        Command::Serve(serve) => serve::serve(&serve),
-        Command::Admin { data, verb } => admin::admin(&data, verb),
+        Command::Serve(serve) => serve::serve(&serve, key_file),
+        Command::Admin { data, verb } => admin::admin(&data, key_file, verb),
+        Command::Audit { data, verb } => return audit::audit(&data, key_file.as_deref(), &verb),
         Command::Recover(arguments) => recover::recover(&arguments),
-        Command::Audit { data, verb } => return audit::audit(&data, &verb),
-        Command::Pack { verb } => return pack::pack(&verb),
+        Command::Pack { verb } => return pack::pack(&verb, key_file.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,6 +10,7 @@ mod fleet;
 mod log;
 mod roll;
 mod rows;
+mod second_factor;
 pub mod sqlite;
 mod trail;
 
@@ -23,15 +24,15 @@ pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, Hash, Leaf,
-    LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement, Part,
-    ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate, SealedRow,
-    SealedRun, SessionRow, ShownRow, StaffRow, ToPhone,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, HalfSignIn,
+    Hash, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement,
+    Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate,
+    SealedRow, SealedRun, SecondFactorRow, SessionRow, ShownRow, StaffRow, ToPhone,
 };
-
+pub use second_factor::SecondFactors;
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the fleet, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + Fleet + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet, second factors, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Fleet + SecondFactors + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + Fleet + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + SecondFactors + Desk + Trail + Send + Sync> Ledger for L {}

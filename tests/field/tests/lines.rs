@@ -203,7 +203,7 @@ fn a_phone_without_an_agency_has_nothing_sealed_to_send_and_says_what_is_on_it_a
     phone.ok(json!({ "op": "lock" }));
     let sent = phone.ok(json!({ "op": "outbox", "dir": dir.path().join("phone") }));
     assert_eq!(
-        (&sent["named"], &sent["wiped"], &sent["on_this_phone_only"]),
+        (&sent["taken"], &sent["wiped"], &sent["only_here"]),
         (&json!(0), &json!(false), &json!(2))
     );
 }

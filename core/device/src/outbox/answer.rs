@@ -54,7 +54,7 @@ fn refusal(answer: &[u8]) -> Option<Error> {
     const REFUSED: [&str; 2] = ["outbox.malformed", "outbox.too_new"];
     const LATER: [&str; 3] = ["outbox.full", "outbox.too_many", "outbox.try_later"];
     let is = |code: &&str| code.as_bytes() == answer;
-    if LATER.iter().any(|code| is(code)) {
+    if LATER.iter().any(&is) {
         return Some(Error::TryLater);
     }
     let code = REFUSED.into_iter().find(is)?;

@@ -5,15 +5,16 @@ mod feed;
 mod fleet;
 mod log;
 mod roll;
+mod second_factor;
 mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use super::{
     Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Decision,
-    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark,
-    Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow, ShownRow,
-    StaffRow,
+    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf, Ledger,
+    LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow,
+    SecondFactorRow, SessionRow, ShownRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -28,6 +29,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         roll::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
+        second_factor::CHECKS,
     ]
     .concat()
     {

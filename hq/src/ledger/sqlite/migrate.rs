@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "2f842aec0ae439f87e6f63ba7bf4139a97a27b1c6d478f3d46e550460c182ed8",
+                "a3f7bc3fc7daaa001a8bc149dfb596424d6b66923f2a10ac8b8d67861f5ad893",
             ]
         );
     }

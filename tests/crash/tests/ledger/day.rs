@@ -188,7 +188,7 @@ fn push(number: u8) -> NewPush {
         statement: vec![number; 150],
         receipt: vec![number; 150],
         keys,
-        runs: vec![run(number, number), run(number + 1, 50 + number)],
         fate: Fate::Received,
+        runs: vec![run(number, number), run(number + 1, 50 + number)],
     }
 }

@@ -41,12 +41,12 @@ pub struct AuditLine {
 
 impl AuditBook {
     /// Opens the audit. Nothing is signed here: a start of HQ would sign whatever it found.
-    pub fn open(data: &Path) -> Result<Self, OpenError> {
+    pub fn open(data: &Path, key_file: Option<&Path>) -> Result<Self, OpenError> {
         let file = data.join("ledger.db");
         if !Keys::exist(data) {
             return Err(OpenError::KeysMissing);
         }
-        let keys = Keys::open(data)?;
+        let keys = Keys::open(data, key_file)?;
         let ledger = Box::new(SqliteLedger::open(&file, keys.ledger.expose())?);
         Ok(Self { ledger, keys })
     }

@@ -136,14 +136,14 @@ impl Headquarters {
                 }
                 Some(Event::NonceTaken(new))
             }
-            Effect::KeepAudit { device, acts } => Some(Event::AuditKept(
-                office.keep_phone_audit(device, &acts, now)?,
-            )),
             Effect::HoldChunk { device, chunk } => Some(Event::ChunkHeld(
                 match office.hold_chunk(device, &chunk, now)? {
                     ChunkState::Receipted(receipt) => ChunkState::Receipted(keys.receipt(receipt)),
                     held @ (ChunkState::Held(_) | ChunkState::Whole(_)) => held,
                 },
+            )),
+            Effect::KeepAudit { device, acts } => Some(Event::AuditKept(
+                office.keep_phone_audit(device, &acts, now)?,
             )),
             Effect::DropChunks { device, push_id } => {
                 office.ledger.forget_parts(device, Some(&push_id))?;

@@ -32,7 +32,7 @@ pub use rows::{
 pub use second_factor::SecondFactors;
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, second factors, the fleet, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + SecondFactors + Fleet + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet, second factors, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Fleet + SecondFactors + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + SecondFactors + Fleet + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + SecondFactors + Desk + Trail + Send + Sync> Ledger for L {}

@@ -1,5 +1,7 @@
 //! What the operator decides.
 
+use std::path::PathBuf;
+
 use mooring_identity::{KdfParams, Lease};
 
 /// How this HQ is run.
@@ -7,6 +9,8 @@ use mooring_identity::{KdfParams, Lease};
 pub struct Setup {
     /// What people call the agency; read at the first start only.
     pub agency: String,
+    /// The operator's key file, which seals HQ's own keys; without one their files' mode alone guards them.
+    pub key_file: Option<PathBuf>,
     /// What a password costs to check.
     pub password_cost: KdfParams,
     /// Who has to have a second factor.
@@ -30,6 +34,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             agency: "Mooring".into(),
+            key_file: None,
             password_cost: KdfParams::floor(),
             second_factor: SecondFactorRule::WhoeverSetOneUp,
             alert_ladder: Vec::new(),

@@ -29,13 +29,16 @@ fn lines(folder: &TempDir) -> Vec<String> {
 
 fn shown(folder: &TempDir, wanted: Wanted) -> Vec<String> {
     let mut lines = Vec::new();
-    let book = AuditBook::open(folder.path()).unwrap();
+    let book = AuditBook::open(folder.path(), None).unwrap();
     book.show(wanted, |line| lines.push(line.words)).unwrap();
     lines
 }
 
 fn verify(folder: &TempDir) -> Result<Verified, Broken> {
-    AuditBook::open(folder.path()).unwrap().verify().unwrap()
+    AuditBook::open(folder.path(), None)
+        .unwrap()
+        .verify()
+        .unwrap()
 }
 
 fn key(folder: &TempDir) -> [u8; 32] {
@@ -43,7 +46,7 @@ fn key(folder: &TempDir) -> [u8; 32] {
     file[1..].try_into().unwrap()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
@@ -239,8 +242,13 @@ fn every_read_write_sign_in_and_refusal_leaves_a_row_and_none_says_what_was_read
     assert!(world.hq.sign_in("A. Reyes", "zebrafinch", at(4)).is_err());
     let person = world.hq.find_staff("B. Moe").unwrap().id;
     world.hq.set_password(person, None, at(5)).unwrap();
+    let device = world.hq.phones().unwrap()[0].device;
+    world.hq.revoke(device, None, at(4)).unwrap();
+    world.hq.order_wipe(device, at(4)).unwrap();
     let lines = lines(&world.folder);
     for expected in [
+        "revoke device=",
+        "order-wipe device=",
         "add-staff about=\"J. Okafor\"",
         "enrol-code about=\"J. Okafor\"",
         "sign-in by=\"A. Reyes\"",

@@ -79,7 +79,7 @@ fn world() -> (World, Phone) {
 }
 
 fn verify(world: &World) -> Result<Verified, Broken> {
-    AuditBook::open(world.folder.path())
+    AuditBook::open(world.folder.path(), None)
         .unwrap()
         .verify()
         .unwrap()
@@ -108,7 +108,7 @@ fn what_a_phone_did_is_joined_once_however_often_it_is_sent() {
         case: Some(case()),
         since_ms: None,
     };
-    let book = AuditBook::open(world.folder.path()).unwrap();
+    let book = AuditBook::open(world.folder.path(), None).unwrap();
     book.show(wanted, |line| of_case.push(line.words)).unwrap();
     assert_eq!(of_case.len(), 1, "{of_case:?}");
     assert!(of_case[0].starts_with("on-phone read-case"));

@@ -95,12 +95,17 @@ impl Hq {
     pub(crate) fn lend(&mut self, made_ms: i64) {
         let lease = Lease {
             agency: self.agency(),
-            device: self.state.devices[0].device,
+            device: self.first_device(),
             made_ms,
             holds_ms: Lease::USUAL_MS,
         };
         let signed = Signed::sign(lease, &self.online);
         self.feed(Entry::Lease(signed.bytes().to_vec()));
+    }
+
+    /// The device that joined first.
+    pub(crate) fn first_device(&self) -> [u8; 16] {
+        self.state.devices[0].device
     }
 
     /// An order to destroy the vault of this device, in HQ's signed words.

@@ -37,6 +37,8 @@ pub(crate) enum Fact {
     RecoverySerial,
     /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
     Generation,
+    /// Sealed changes whose records stay until HQ has named them.
+    KeptSealed,
 }
 
 impl Fact {
@@ -58,6 +60,7 @@ impl Fact {
             Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",
+            Self::KeptSealed => "kept-sealed",
         }
     }
 }

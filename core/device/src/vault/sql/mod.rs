@@ -14,6 +14,7 @@ pub(crate) mod protocols;
 pub(crate) mod push;
 pub(crate) mod receipts;
 mod row;
+pub(crate) mod salvage;
 pub(crate) mod sealed;
 pub(crate) mod unread;
 pub(crate) mod unsent;

@@ -33,7 +33,7 @@ mod trying_out;
 mod visit;
 
 pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWritten, WontOpen};
-pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
+pub use exchange::{Carry, DroppedCase, Exchanged, Me, NewAdvice, Request, root_address};
 pub use guides::{Guide, LadderShown, PhoneNumber, RungShown, guides, ladder, numbers_for_person};
 pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
 pub use lease::MayRead;

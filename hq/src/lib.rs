@@ -28,14 +28,14 @@ pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Ver
 pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
 pub use clock::Clock;
 pub use desk::{
-    Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,
-    Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId, Sign, SignedText, Signing, Who,
-    stamp_words,
+    Accept, Accepting, CasePage, Deadline, Draft, Glass, GlassReview, Holder, May, Names,
+    NewAdvice, OpenAsk, Override, Phone, Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId,
+    Shredded, Sign, SignedText, Signing, Who, stamp_words,
 };
 pub use fleet::{EnrolledPhone, MadeCode};
 pub use headquarters::{Headquarters, Live};
 pub use intake::{Answered, Outcome};
 pub use keys::{KeysError, NOTICE as KEYS_NOTICE};
-pub use office::{FirstStart, Office, OpenError, Setup};
-pub use refused::Refused;
+pub use office::{FirstStart, Office, OpenError, Setup, Standby};
+pub use refused::{Refused, stamp_ms};
 pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

@@ -119,10 +119,16 @@ impl World {
         self.phones.get_mut(number).unwrap().exchange(hq, now)
     }
 
-    /// A case begun by the first phone and known to all.
+    /// A case begun by the first phone and held by all: their people are of its team.
     pub fn shared_case(&mut self, title: &str) -> CaseId {
+        // So that the first phone knows who there is.
+        settle_all(self);
+        let people: Vec<_> = self.phones.iter().map(|phone| phone.person).collect();
         let (phone, now) = self.phone(0);
         let case = phone.device().new_case(title, None, now).unwrap();
+        for person in people {
+            phone.device().add_to_team(case, person, now).unwrap();
+        }
         settle_all(self);
         case
     }

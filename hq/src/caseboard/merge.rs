@@ -7,7 +7,7 @@ use mooring_casefile::{CaseFile, CaseId, Merge, Now};
 
 use super::load::attribution;
 use super::{Board, LoadError};
-use crate::ledger::{Decision, Entry, Fate, LedgerError, Moves, RunRow};
+use crate::ledger::{Decision, Entry, Fate, LedgerError, Moves, RunRow, SHREDDED};
 use crate::office::Office;
 
 impl Board {
@@ -22,15 +22,21 @@ impl Board {
         self.refresh_shelves(office)?;
         let mut moves = Moves::default();
         let mut files = Vec::new();
+        let gone = office.shredded_cases()?;
         for case in cases.difference(&self.damaged) {
             let rows = office.ledger.undecided(*case)?;
-            let mut file = self
-                .file(*case)
+            if gone.contains(case) {
+                moves.decisions.extend(rows.iter().map(came_too_late));
+                continue;
+            }
+            let before = self.file(*case);
+            let mut file = before
+                .as_ref()
                 .map_or_else(|| CaseFile::new(*case), |file| file.as_ref().clone());
             moves.decisions.extend(decide(office, &mut file, &rows)?);
-            moves
-                .assignments
-                .extend(office.missing_assignments(*case, now)?);
+            let team = office.team_moves(before.as_deref(), &file, now)?;
+            moves.assignments.extend(team.assignments);
+            moves.holders.extend(team.holders);
             files.push((*case, file));
         }
         office.ledger.decide(&moves, now.wall_ms)?;
@@ -72,6 +78,12 @@ fn decide(
         }
     }
     Ok(decisions)
+}
+
+/// Of a shredded case nothing is taken in again.
+fn came_too_late(row: &RunRow) -> Decision {
+    tracing::warn!(code = SHREDDED, run = row.id, case = %row.run.case, device = %row.run.device, "held");
+    decision(row, Fate::Held(SHREDDED.into()), Entry::None)
 }
 
 const fn decision(row: &RunRow, fate: Fate, entry: Entry) -> Decision {

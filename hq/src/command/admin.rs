@@ -8,6 +8,7 @@ use mooring_casefile::{Now, Role, Roles};
 use mooring_hq::{NewStaff, Office, OpenError, Setup};
 use mooring_identity::os_random;
 
+use super::cases::{CaseVerb, case_verb};
 use super::{Failure, clock, output};
 
 #[derive(Subcommand)]
@@ -39,6 +40,8 @@ pub(super) enum AdminVerb {
     },
     /// Makes every case again from the log, through the guard, and compares it with what is shown. Changes nothing.
     Rebuild,
+    #[command(flatten)]
+    Cases(CaseVerb),
     /// Lists staff and phones.
     List,
     /// Sets a new password, said once, and ends that person's sign-ins.
@@ -92,6 +95,7 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
             rules,
         } => add_protocol(&office, &questionnaire, rules.as_deref(), now),
         AdminVerb::Rebuild => rebuild(&office),
+        AdminVerb::Cases(verb) => case_verb(&office, verb, now),
         AdminVerb::List => list(&office),
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;

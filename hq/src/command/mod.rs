@@ -1,6 +1,7 @@
 //! The command line. Only here are time and chance made; everything below takes them as arguments.
 
 mod admin;
+mod cases;
 mod clock;
 mod output;
 mod pack;

@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use mooring_hq::{
-    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, Options, OwnCertificate, Setup, Stop,
-    serve as listen,
+    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, Options, OwnCertificate, Setup,
+    Standby, Stop, serve as listen,
 };
 use mooring_identity::os_random;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -42,10 +42,33 @@ pub(super) struct ServeArguments {
     /// Its private key, PEM.
     #[arg(long, requires = "review_certificate")]
     review_key: Option<PathBuf>,
+    /// Which cases phones get that nobody gave them: all that are under way, sealed until the glass is broken, or none.
+    #[arg(long, value_enum, default_value = "all")]
+    standby: StandbyName,
+    /// For how many days phones keep a closed case.
+    #[arg(long, default_value_t = 14)]
+    keep_closed_days: u32,
     /// Says every change of a case as a line of JSON on stdout: its id, no content.
     #[arg(long)]
     json_events: bool,
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StandbyName {
+    All,
+    None,
+}
+
+impl StandbyName {
+    const fn standby(self) -> Standby {
+        match self {
+            Self::All => Standby::All,
+            Self::None => Standby::None,
+        }
+    }
+}
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
 
 pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
     let clock = clock::system_clock();
@@ -56,6 +79,8 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
             .iter()
             .map(|command| split(command))
             .collect(),
+        standby: arguments.standby.standby(),
+        keep_closed_ms: i64::from(arguments.keep_closed_days) * DAY_MS,
         ..Setup::default()
     };
     let hq = Headquarters::open_as(&arguments.data, setup, clock(), Box::new(os_random()))?;

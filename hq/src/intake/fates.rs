@@ -3,7 +3,7 @@
 use mooring_casefile::{ChangeId, HeldReason};
 use mooring_exchange::{Have, MarkState, RunKey, RunMark};
 
-use crate::ledger::{Fate, LedgerError, Mark};
+use crate::ledger::{Fate, LedgerError, Mark, SHREDDED};
 use crate::office::Office;
 
 /// The number that a held run's reason travels as. They are part of the wire format: only ever add.
@@ -23,6 +23,9 @@ const HELD: [(HeldReason, u16); 11] = [
 
 /// For what is no reason of the guard.
 const HELD_OTHERWISE: u16 = 0;
+
+/// The case was shredded before it came.
+const HELD_SHREDDED: u16 = 12;
 
 impl Office {
     pub(super) fn find_fates(
@@ -78,6 +81,9 @@ fn run_mark(key: &RunKey, mark: &Mark) -> RunMark {
 }
 
 fn held_number(code: &str) -> u16 {
+    if code == SHREDDED {
+        return HELD_SHREDDED;
+    }
     HELD.iter()
         .find(|(reason, _)| reason.code() == code)
         .map_or(HELD_OTHERWISE, |(_, number)| *number)

@@ -11,7 +11,24 @@ pub struct Setup {
     pub password_cost: KdfParams,
     /// The alert ladder: a command and its arguments for each rung.
     pub alert_ladder: Vec<Vec<String>>,
+    /// Which cases phones get that nobody gave them.
+    pub standby: Standby,
+    /// How long phones keep a closed case after the last thing that came for it.
+    pub keep_closed_ms: i64,
 }
+
+/// Which cases phones get that nobody gave them: sealed but for name and hazards, until a person breaks the glass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standby {
+    /// Every case that is under way, on the phone of everyone who goes out. A responder who meets the person tonight, with no signal,
+    /// must be able to break the glass: what is not on the phone then can't be had.
+    All,
+    /// None: a phone holds what it was given.
+    None,
+}
+
+/// Two weeks.
+const KEEP_CLOSED_MS: i64 = 14 * 24 * 60 * 60_000;
 
 impl Default for Setup {
     fn default() -> Self {
@@ -19,6 +36,8 @@ impl Default for Setup {
             agency: "Mooring".into(),
             password_cost: KdfParams::floor(),
             alert_ladder: Vec::new(),
+            standby: Standby::All,
+            keep_closed_ms: KEEP_CLOSED_MS,
         }
     }
 }

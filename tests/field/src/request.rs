@@ -127,6 +127,22 @@ pub(crate) enum Request {
         #[serde(default)]
         text: String,
     },
+    AddToTeam {
+        case: String,
+        /// By name or by id.
+        person: String,
+    },
+    BreakGlass {
+        case: String,
+        reason: String,
+    },
+    Standby {
+        case: String,
+    },
+    Close {
+        case: String,
+        how: String,
+    },
     AdviceRead {
         case: String,
         advice: String,
@@ -188,6 +204,10 @@ pub(crate) const OPS: &[&str] = &[
     "override",
     "ask",
     "event",
+    "add_to_team",
+    "break_glass",
+    "standby",
+    "close",
     "advice_read",
     "advice_acted",
     "step",

@@ -1,5 +1,6 @@
 //! What every ledger must do, whatever engine lies below: one suite, run over the trait.
 
+mod cases;
 mod desk;
 mod feed;
 mod log;
@@ -7,10 +8,13 @@ mod roll;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
+use mooring_exchange::Access;
+
 use super::{
     Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Decision, DeviceRow, DraftRow, Entry,
-    Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment,
-    NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow, ShownRow, StaffRow,
+    Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy, HolderRow, Leaf, Ledger, LedgerError,
+    Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow,
+    ShownRow, ShreddedRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -18,7 +22,15 @@ type Check = (&'static str, fn(&dyn Ledger));
 
 /// Runs every check, each over a new and empty ledger.
 pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
-    for (name, check) in [log::CHECKS, feed::CHECKS, roll::CHECKS, desk::CHECKS].concat() {
+    for (name, check) in [
+        log::CHECKS,
+        feed::CHECKS,
+        roll::CHECKS,
+        cases::CHECKS,
+        desk::CHECKS,
+    ]
+    .concat()
+    {
         println!("{name}");
         check(fresh().as_ref());
     }
@@ -117,7 +129,7 @@ fn merge(ledger: &dyn Ledger, run: i64) {
         .decide(
             &Moves {
                 decisions: vec![decision],
-                assignments: vec![],
+                ..Moves::default()
             },
             20,
         )
@@ -125,16 +137,21 @@ fn merge(ledger: &dyn Ledger, run: i64) {
 }
 
 fn assign(ledger: &dyn Ledger, device: DeviceId, case: CaseId) {
+    give(ledger, device, case, Access::Open);
+}
+
+fn give(ledger: &dyn Ledger, device: DeviceId, case: CaseId, access: Access) {
     let assignment = NewAssignment {
         device,
         case,
+        access,
         body: vec![1],
     };
     ledger
         .decide(
             &Moves {
-                decisions: vec![],
                 assignments: vec![assignment],
+                ..Moves::default()
             },
             20,
         )

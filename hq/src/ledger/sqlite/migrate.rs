@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "b42724a0cca93b43063259817aa74d88d5a9caeb24ef574f5548e2fcae6897f5",
+                "24028bacc997fd7e90f8c4b0d9adb44ed12df68dc73068c1cf0d85a69da0adb5",
             ]
         );
     }

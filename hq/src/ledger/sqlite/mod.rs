@@ -4,8 +4,10 @@
 
 mod alerts;
 mod blobs;
+mod cases;
 mod desk;
 mod feed;
+mod holders;
 mod log;
 mod migrate;
 mod pages;
@@ -16,6 +18,7 @@ mod protocols;
 mod pushes;
 mod roll;
 mod runs;
+mod shredded;
 mod sign_ins;
 
 use std::path::Path;

@@ -2,9 +2,11 @@
 
 mod accept;
 mod advice;
+mod assign;
 mod case;
 mod draft;
 mod files;
+mod glass;
 mod judge;
 mod live;
 mod queue;
@@ -38,6 +40,8 @@ pub(crate) fn routes(desk: Desk) -> Router {
     Router::new()
         .route("/", get(queue::waiting))
         .route("/cases", get(queue::all))
+        .route("/glass", get(glass::list))
+        .route("/glass/{case}/{glass}", post(glass::review))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_out::sign_out))
         .route("/live", get(live::live))
@@ -49,6 +53,7 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/case/{case}/settle", post(settle::settle))
         .route("/case/{case}/accept", post(accept::accept))
         .route("/case/{case}/judge", post(judge::judge))
+        .route("/case/{case}/assign", post(assign::assign))
         .route("/case/{case}/advice", post(advice::advice))
         .route("/case/{case}/withdraw", post(withdraw::withdraw))
         .route("/assets/{file}", get(files::file))
@@ -65,6 +70,7 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
         Refused::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refused::Forbidden { .. } => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
+        Refused::Shredded { .. } => StatusCode::GONE,
         Refused::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refused::TryLater => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -78,6 +84,7 @@ pub(crate) fn refused(refused: &Refused, again: &str) -> Response {
     }
     let title = match refused {
         Refused::NotFound => "This is not here",
+        Refused::Shredded { .. } => "This case is gone",
         Refused::Forbidden { .. } => "This is not for your role",
         Refused::TryLater | Refused::TooManyTries { .. } => "Not just now",
         Refused::Internal { .. } => "Something went wrong here",

@@ -16,6 +16,12 @@ pub(crate) enum Act {
     Exchange,
     /// The glass was broken for one case.
     BreakGlass(CaseId),
+    /// The name and the hazards of a case in standby were read.
+    ShowStandby(CaseId),
+    /// A case was dropped, because it is over for this phone.
+    Drop(CaseId),
+    /// A case was dropped, because HQ shredded it.
+    Shred(CaseId),
 }
 
 impl Act {
@@ -26,12 +32,19 @@ impl Act {
             Self::Show(_) => 3,
             Self::Exchange => 4,
             Self::BreakGlass(_) => 5,
+            Self::ShowStandby(_) => 6,
+            Self::Drop(_) => 7,
+            Self::Shred(_) => 8,
         }
     }
 
     fn case(self) -> Option<CaseId> {
         match self {
-            Self::Show(case) | Self::BreakGlass(case) => Some(case),
+            Self::Show(case)
+            | Self::BreakGlass(case)
+            | Self::ShowStandby(case)
+            | Self::Drop(case)
+            | Self::Shred(case) => Some(case),
             Self::Unlock | Self::List | Self::Exchange => None,
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod commits;
+pub(crate) mod dropped;
 pub(crate) mod facts;
 pub(crate) mod halves;
 pub(crate) mod protocols;

@@ -236,6 +236,8 @@ pub enum NotAllowed {
     Ended,
     /// Only the team of the case.
     NotOfTheTeam,
+    /// Somebody whose role opens cases.
+    NotYourRole,
 }
 
 /// Why what came from HQ was not taken.

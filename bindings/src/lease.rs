@@ -31,6 +31,15 @@ pub struct StandbyCard {
     pub hazards: Vec<String>,
 }
 
+/// Somebody of the agency.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Colleague {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+}
+
 #[uniffi::export]
 impl BlockingPhone {
     /// What may be read now. A phone to which HQ has given no lease yet reads everything.
@@ -48,6 +57,17 @@ impl BlockingPhone {
     /// The name and the hazards of a case held in standby: they need no broken glass.
     pub fn standby_card(&self, case_id: CaseId) -> Result<StandbyCard, MooringError> {
         self.opened(|device, now| device.standby_card(case_id, now))
+    }
+
+    /// Everybody in HQ's directory, by name.
+    pub fn colleagues(&self) -> Result<Vec<Colleague>, MooringError> {
+        let names = self.opened(|device, _| device.names())?;
+        let mut all: Vec<_> = names
+            .into_iter()
+            .map(|(person, name)| Colleague { person, name })
+            .collect();
+        all.sort_by(|one, two| one.name.cmp(&two.name));
+        Ok(all)
     }
 
     /// Adds somebody of HQ's directory to the team of a case: HQ gives it to their phones when it hears of it.

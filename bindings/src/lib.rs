@@ -36,7 +36,7 @@ pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWri
 pub use exchange::{Carry, DroppedCase, Exchanged, Me, NewAdvice, Request, root_address};
 pub use guides::{Guide, LadderShown, PhoneNumber, RungShown, guides, ladder, numbers_for_person};
 pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
-pub use lease::MayRead;
+pub use lease::{Colleague, MayRead};
 pub use listen::{Changed, Listener};
 pub use phone::{BlockingPhone, LookAgain, PhoneState, Tick};
 pub use pin::Pin;

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod audit;
 mod caseboard;
 mod clock;
 mod desk;
@@ -24,7 +25,8 @@ mod refused;
 pub mod review;
 mod serve;
 
-pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Verb};
+pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
+pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
 pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
 pub use clock::Clock;
 pub use desk::{

@@ -80,6 +80,11 @@ impl Phone {
         self.device = Some(Device::open(&self.dir, PIN, seams, now).unwrap());
     }
 
+    /// Its person types the PIN.
+    pub fn unlock(&mut self, now: Now) {
+        self.device().unlock(PIN, now).unwrap();
+    }
+
     /// The device itself.
     pub fn device(&mut self) -> &mut Device {
         self.device.as_mut().expect("the phone's process runs")

@@ -92,8 +92,13 @@ impl World {
 
     /// Adds a person with a phone, enrolled; its number.
     pub fn add_phone(&mut self, role: Role) -> usize {
+        let person = self.add_staff(&format!("Person {}", self.phones.len()), role);
+        self.add_phone_of(person)
+    }
+
+    /// Adds another phone of a person, enrolled; its number.
+    pub fn add_phone_of(&mut self, person: PersonId) -> usize {
         let number = self.phones.len();
-        let person = self.add_staff(&format!("Person {number}"), role);
         let code = self
             .hq()
             .make_code(person, "https://hq.invalid", self.now())

@@ -4,7 +4,7 @@ use crate::case::deliveries;
 use crate::device::Device;
 use crate::error::{BadInput, Error, Forbidden, Missing, Result};
 use crate::vault::sql::audit::Act;
-use mooring_casefile::{CaseId, Edit, Event, Mark, Now};
+use mooring_casefile::{CaseId, Edit, Event, Holding, Mark, Now, Operation, may};
 use mooring_exchange::Access;
 
 /// How long a broken glass lasts, by the clock that nobody can set.
@@ -19,9 +19,15 @@ impl Device {
             return Err(Error::BadInput(BadInput::Reason));
         }
         let (open, seams) = self.opened(now)?;
-        match open.access(case)? {
-            Access::Open | Access::Standby => {}
+        let holding = match open.access(case)? {
+            Access::Open => Holding::Open,
+            Access::Standby => Holding::Standby,
             Access::Ended | Access::Shredded => return Err(Error::Forbidden(Forbidden::Ended)),
+        };
+        // Before it is enrolled a phone holds nothing but what was begun on it.
+        let allowed = may(Operation::BreakGlass, holding, open.me.attribution.roles).at_all();
+        if open.me.enrolment.is_some() && !allowed {
+            return Err(Error::Forbidden(Forbidden::NotYourRole));
         }
         if !open.knows(case)? {
             return Err(Error::NotFound(Missing::Case));

@@ -188,6 +188,9 @@ pub enum Forbidden {
     /// Only the team, and those to whom HQ gave the case, add others.
     #[error("only the team of the case may")]
     NotOfTheTeam,
+    /// Somebody whose role opens cases.
+    #[error("your role opens no case")]
+    NotYourRole,
 }
 
 /// Why what came from HQ was not taken.

@@ -1,6 +1,7 @@
 //! The command line. Only here are time and chance made; everything below takes them as arguments.
 
 mod admin;
+mod audit;
 mod cases;
 mod clock;
 mod output;
@@ -34,6 +35,14 @@ enum Command {
         #[command(subcommand)]
         verb: admin::AdminVerb,
     },
+    /// The audit: who read what. Works while the server runs and when it does not, and writes nothing.
+    Audit {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        verb: audit::AuditVerb,
+    },
     /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
     Pack {
         #[command(subcommand)]
@@ -65,6 +74,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(serve) => serve::serve(&serve),
         Command::Admin { data, verb } => admin::admin(&data, verb),
+        Command::Audit { data, verb } => return audit::audit(&data, &verb),
         Command::Pack { verb } => return pack::pack(&verb),
     };
     match done {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use mooring_hq::{
-    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, Options, OwnCertificate, Setup,
-    Standby, Stop, serve as listen,
+    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, OpenError, Options, OwnCertificate,
+    Setup, Standby, Stop, serve as listen,
 };
 use mooring_identity::os_random;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -90,7 +90,10 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
     }
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| Failure::Usage(error.to_string()))?;
-    runtime.block_on(run(Arc::new(hq), arguments, clock))
+    let hq = Arc::new(hq);
+    let ran = runtime.block_on(run(Arc::clone(&hq), arguments, Arc::clone(&clock)));
+    hq.sign_audit_now(clock()).map_err(OpenError::Ledger)?;
+    ran
 }
 
 async fn run(

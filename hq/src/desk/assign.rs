@@ -1,9 +1,9 @@
 //! Who holds a case: shown on its page, given and ended there.
 
-use mooring_casefile::{CaseId, Now, PersonId};
+use mooring_casefile::{CaseId, Now, Operation, PersonId};
 use mooring_exchange::Access;
 
-use crate::access::{CaseAct, Session};
+use crate::access::Session;
 use crate::fleet::assign_word;
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
@@ -29,7 +29,13 @@ impl Headquarters {
         access: Access,
         now: Now,
     ) -> Result<(), Refused> {
-        self.admit_act(by, CaseAct::Assign, assign_word(access), case, now)?;
+        self.admit(
+            by,
+            Operation::AssignCase,
+            assign_word(access),
+            Some(case),
+            now,
+        )?;
         if access == Access::Shredded {
             return Err(Refused::invalid("A case is not shredded from its page."));
         }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mooring_casefile::{CaseId, Entry, Event, Now, PersonId, RecordId};
+use mooring_casefile::{CaseId, Entry, Event, Now, Operation, PersonId, RecordId};
 
 use super::checked_text;
-use crate::access::{CaseAct, Session, Verb};
+use crate::access::Session;
 use crate::caseboard::Shelves;
 use crate::headquarters::Headquarters;
 use crate::ledger::{GlassReviewRow, LedgerError};
@@ -47,7 +47,7 @@ pub struct GlassReview {
 impl Headquarters {
     /// Every broken glass: those that nobody reviewed first, the oldest of them at the top; then the reviewed ones, newest first.
     pub fn glasses(&self, by: &Session, now: Now) -> Result<Vec<Glass>, Refused> {
-        self.admit(by, Verb::Read, "glasses", None, now)?;
+        self.admit(by, Operation::ReadQueue, "glasses", None, now)?;
         let mut board = self.board();
         board.refresh_shelves(self.office())?;
         let shelves = board.shelves();
@@ -69,7 +69,13 @@ impl Headquarters {
         word: &str,
         now: Now,
     ) -> Result<(), Refused> {
-        self.admit_act(by, CaseAct::ReviewGlass, "review-glass", case, now)?;
+        self.admit(
+            by,
+            Operation::ReviewBrokenGlass,
+            "review-glass",
+            Some(case),
+            now,
+        )?;
         let word = checked_text(word, "Say a word about it: it stands beside the reason.")?;
         let board = self.board();
         let survey = board.survey_of(case).ok_or(Refused::NotFound)?;

@@ -1,13 +1,15 @@
 //! Signing exactly what was shown (decision 14). If something clinical arrived since, it is shown first; the older version
 //! may still be signed as such, unless the level rose (rule 21).
 
-use mooring_casefile::{CaseId, Changes, Difference, Digest, Edit, Now, RecordId, Review};
+use mooring_casefile::{
+    CaseId, Changes, Difference, Digest, Edit, Now, Operation, RecordId, Review,
+};
 use mooring_identity::{ReviewStatement, Signed, Writer, sha256};
 use mooring_protocol::ShownLevel;
 
 use super::shown::ShownPage;
 use super::{LONGEST_TEXT, ShownId};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::caseboard::Board;
 use crate::headquarters::Headquarters;
 use crate::ledger::ReviewRow;
@@ -71,7 +73,7 @@ impl Headquarters {
         sign: &Sign,
         now: Now,
     ) -> Result<Signing, Refused> {
-        self.admit(by, Verb::Sign, "sign", Some(case), now)?;
+        self.admit(by, Operation::Sign, "sign", Some(case), now)?;
         check(&sign.form)?;
         let page = self.office().find_shown(case, sign.shown)?;
         let mut board = self.board();

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mooring_casefile::{CaseFile, CaseId, DeviceId, Now, PersonId, Role, Roles};
+use mooring_casefile::{CaseFile, CaseId, DeviceId, Holding, Now, Operation, PersonId, Roles, may};
 use mooring_exchange::{Access, Assignment};
 use mooring_identity::Signed;
 
@@ -13,17 +13,9 @@ use crate::ledger::{HeldBy, HolderRow, LedgerError, Moves, NewAssignment};
 use crate::office::{Office, Standby};
 use crate::refused::Refused;
 
-/// Who goes to the person in crisis, or may: their phones hold cases in standby.
-fn goes_out(roles: Roles) -> bool {
-    [
-        Role::Responder,
-        Role::Peer,
-        Role::Clinician,
-        Role::Psychiatrist,
-        Role::Supervisor,
-    ]
-    .into_iter()
-    .any(|role| roles.has(role))
+/// Who may break the glass holds in standby what it covers.
+fn may_break_glass(roles: Roles) -> bool {
+    may(Operation::BreakGlass, Holding::Standby, roles).at_all()
 }
 
 impl Office {
@@ -105,8 +97,8 @@ impl Office {
             Standby::All if over => Ok(None),
             Standby::All => {
                 let staff = self.ledger.staff_member(person)?;
-                let goes_out = staff.is_some_and(|staff| goes_out(staff.roles));
-                Ok(goes_out.then_some(Access::Standby))
+                let may_open = staff.is_some_and(|staff| may_break_glass(staff.roles));
+                Ok(may_open.then_some(Access::Standby))
             }
         }
     }

@@ -6,7 +6,7 @@ use mooring_identity::{
     Secret, Signed,
 };
 
-use crate::ledger::{Code, CodeUse, DeviceRow, LedgerError};
+use crate::ledger::{Audit, Code, CodeUse, DeviceRow, LedgerError};
 use crate::office::Office;
 
 impl Office {
@@ -53,7 +53,17 @@ impl Office {
             .enrol(&request.ticket, &row, now.wall_ms)
             .map_err(later)?
         {
-            CodeUse::Good(_) => self.welcome(request, &certificate, now),
+            CodeUse::Good(_) => {
+                self.note_all(&Audit {
+                    at_ms: now.wall_ms,
+                    verb: "enrol".to_owned(),
+                    about: Some(person),
+                    device: Some(row.id),
+                    ..Audit::default()
+                })
+                .map_err(later)?;
+                self.welcome(request, &certificate, now)
+            }
             CodeUse::Unknown | CodeUse::Expired | CodeUse::Used { .. } => {
                 Err(EnrolRefusal::CodeNotValid)
             }

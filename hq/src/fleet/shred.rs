@@ -40,6 +40,15 @@ impl Office {
         Ok(self.ledger.held_by(case)?.len())
     }
 
+    /// Of a shredded case nothing is left to do or to say.
+    pub(crate) fn refuse_shredded(&self, case: CaseId) -> Result<(), Refused> {
+        let rows = self.ledger.shredded()?;
+        match rows.iter().find(|row| row.case == case) {
+            Some(row) => Err(Refused::Shredded { at_ms: row.at_ms }),
+            None => Ok(()),
+        }
+    }
+
     /// Every case of the log that was not shredded.
     pub(crate) fn readable_cases(&self) -> Result<Vec<CaseId>, LedgerError> {
         let gone = self.shredded_cases()?;

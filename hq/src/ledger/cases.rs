@@ -9,7 +9,7 @@ pub trait Cases {
     /// Who is to hold a case: the last decision about each person.
     fn holders(&self, case: CaseId) -> Result<Vec<HolderRow>, LedgerError>;
 
-    /// How each phone that ever got an entry for a case holds it now, in the order of first entries.
+    /// How each phone that ever got an entry for a case holds it now, by id.
     fn held_by(&self, case: CaseId) -> Result<Vec<HeldBy>, LedgerError>;
 
     /// Keeps a supervisor's word about a broken glass; `Conflict` if somebody said theirs first.

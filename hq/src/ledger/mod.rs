@@ -1,4 +1,5 @@
-//! What HQ holds durably: the append-only log of pushes and runs, the feed that phones pull, and the desk's own records.
+//! What HQ holds durably: the append-only log of pushes and runs, the feed that phones pull, the desk's own
+//! records, and the audit.
 //!
 //! Nothing outside this folder knows which engine lies below. Every method is one transaction: it happened whole and is on
 //! disk when it returns `Ok`, or it did not happen. No method opens a sealed byte: the ledger holds what it can't read.
@@ -10,6 +11,7 @@ mod log;
 mod roll;
 mod rows;
 pub mod sqlite;
+mod trail;
 
 #[cfg(test)]
 mod conformance;
@@ -21,13 +23,15 @@ pub use log::Log;
 pub use roll::Roll;
 pub(crate) use rows::SHREDDED;
 pub use rows::{
-    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Decision, DeviceRow, DraftRow, Entry,
-    Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy, HolderRow, Leaf, Mark, Moves,
-    NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow, ReviewRow, RunRow, SessionRow,
-    ShownRow, ShreddedRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy,
+    HolderRow, Leaf, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow,
+    ReviewRow, RunRow, SessionRow, ShownRow, ShreddedRow, StaffRow,
 };
 
-/// The whole of it: the log, the roll of people and phones, the cases, and the desk.
-pub trait Ledger: Log + Roll + Cases + Desk + Send + Sync {}
+pub use trail::Trail;
 
-impl<L: Log + Roll + Cases + Desk + Send + Sync> Ledger for L {}
+/// The whole of it: the log, the roll of people and phones, the cases, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Cases + Desk + Trail + Send + Sync {}
+
+impl<L: Log + Roll + Cases + Desk + Trail + Send + Sync> Ledger for L {}

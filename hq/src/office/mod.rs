@@ -20,7 +20,7 @@ pub use setup::{Setup, Standby};
 
 use crate::keys::{Keys, KeysError};
 use crate::ledger::sqlite::SqliteLedger;
-use crate::ledger::{Ledger, LedgerError, Log};
+use crate::ledger::{Ledger, LedgerError, Log, Trail};
 
 /// The ledger, the keys, and chance.
 pub struct Office {
@@ -79,6 +79,7 @@ impl Office {
         };
         let ledger = Box::new(SqliteLedger::open(&file, keys.ledger.expose())?);
         ledger.begin(now.wall_ms)?;
+        ledger.chain_older_rows()?;
         let mut office = Self {
             ledger,
             keys,
@@ -89,6 +90,7 @@ impl Office {
             first_start: None,
         };
         office.first_start = first_start::settle_in(&office, root_key_file, now)?;
+        office.sign_audit_now(now)?;
         Ok(office)
     }
 

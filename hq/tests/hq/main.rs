@@ -8,7 +8,9 @@
 )]
 
 mod alerts;
+mod audit;
 mod canary;
+mod cases;
 mod desk;
 mod exchange;
 mod ladder;

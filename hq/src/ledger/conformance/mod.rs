@@ -5,16 +5,17 @@ mod desk;
 mod feed;
 mod log;
 mod roll;
+mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use mooring_exchange::Access;
 
 use super::{
-    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Decision, DeviceRow, DraftRow, Entry,
-    Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy, HolderRow, Leaf, Ledger, LedgerError,
-    Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow,
-    ShownRow, ShreddedRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Decision,
+    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy, HolderRow,
+    Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow,
+    ReviewRow, SessionRow, ShownRow, ShreddedRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -28,6 +29,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         roll::CHECKS,
         cases::CHECKS,
         desk::CHECKS,
+        trail::CHECKS,
     ]
     .concat()
     {

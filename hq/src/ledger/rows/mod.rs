@@ -4,12 +4,14 @@ mod cases;
 mod desk;
 mod log;
 mod people;
+mod trail;
 
 pub(crate) use cases::SHREDDED;
 pub use cases::{GlassReviewRow, HeldBy, HolderRow, ShreddedRow};
-pub use desk::{Alert, AlertOutcome, Audit, DraftRow, ProtocolRow, ReviewRow, ShownRow};
+pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
 pub use log::{
     Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment,
     NewPush, NewRun, Part, PushRow, RunRow,
 };
 pub use people::{Code, CodeUse, DeviceRow, SessionRow, StaffRow};
+pub use trail::{Audit, AuditRow, CHAIN_BEGINS, CheckpointRow};

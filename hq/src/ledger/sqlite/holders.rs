@@ -103,9 +103,8 @@ pub(super) fn holders(db: &Connection, case: CaseId) -> Result<Vec<HolderRow>, L
 pub(super) fn held_by(db: &Connection, case: CaseId) -> Result<Vec<HeldBy>, LedgerError> {
     let mut statement = db
         .prepare_cached(
-            // Of several rows of a group, SQLite takes the other columns from the one with the greatest.
-            "SELECT device, coalesce(access, 0), added_ms, max(cursor) FROM feed
-             WHERE kind = 3 AND case_id = ?1 GROUP BY device ORDER BY min(cursor)",
+            "SELECT device, coalesce(access, 0), added_ms FROM feed WHERE cursor IN
+                 (SELECT max(cursor) FROM feed WHERE kind = 3 AND case_id = ?1 GROUP BY device) ORDER BY device",
         )
         .map_err(engine)?;
     let rows = statement

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "24028bacc997fd7e90f8c4b0d9adb44ed12df68dc73068c1cf0d85a69da0adb5",
+                "f1af209c0b8ffc70ce8848aab31e1d0f8c8a1bdb120d8b9e6460ce55a7ea0064",
             ]
         );
     }

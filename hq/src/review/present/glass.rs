@@ -1,5 +1,7 @@
 //! Broken glasses, in words.
 
+use mooring_casefile::Operation;
+
 use super::hours::Hours;
 use super::{case_path, reader};
 use crate::review::page::glass::{GlassPage, GlassRow};
@@ -35,6 +37,9 @@ pub(crate) fn glass_page(
         reader: reader(by),
         notices,
         rows: glasses.iter().map(row).collect(),
-        closed: by.may_review_glass().err().map(|refused| refused.words()),
+        closed: by
+            .may(Operation::ReviewBrokenGlass)
+            .err()
+            .map(|refused| refused.words()),
     }
 }

@@ -53,7 +53,7 @@ mod tests {
         run("INSERT INTO cases (case_id, title, level_words, level_token, queue_rank, contested, unsent, created_ms, updated_ms)
              VALUES (?1, ?2, ?2, ?2, 1, 0, 1, 1, 1)", &words);
         run(
-            "INSERT INTO halves (case_id, half, heads, snapshot, snapshot_heads) VALUES (?1, 0, ?2, ?2 || ?2, ?2)",
+            "INSERT INTO halves (case_id, half, heads, snapshot, snapshot_heads) VALUES (?1, 0, ?2, ?2, ?2)",
             &heads,
         );
         connection

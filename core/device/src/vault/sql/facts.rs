@@ -31,6 +31,8 @@ pub(crate) enum Fact {
     Order,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
+    /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
+    Generation,
 }
 
 impl Fact {
@@ -49,6 +51,7 @@ impl Fact {
             Self::Lease => "lease",
             Self::Order => "order",
             Self::RecoverySerial => "recovery-serial",
+            Self::Generation => "generation",
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod changes;
 pub(crate) mod commits;
 pub(crate) mod dropped;
 pub(crate) mod facts;
+pub(crate) mod generation;
 pub(crate) mod halves;
 pub(crate) mod protocols;
 pub(crate) mod push;

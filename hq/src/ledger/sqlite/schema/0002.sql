@@ -29,11 +29,31 @@ CREATE TRIGGER feed_is_fixed BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'ap
 -- Phones, their keys and what is ordered of them.
 
 -- People, their second factor, and the chain of the audit.
+ALTER TABLE audit ADD COLUMN about BLOB;
+ALTER TABLE audit ADD COLUMN device BLOB;
+ALTER TABLE audit ADD COLUMN detail TEXT;
+-- Over this row and the hash of the one before. Rows from before the chain get theirs once, at the next start.
+ALTER TABLE audit ADD COLUMN hash BLOB CHECK (length(hash) = 32);
+DROP TRIGGER audit_is_fixed;
+CREATE TRIGGER audit_is_fixed BEFORE UPDATE OF id, at_ms, staff, sign_in, verb, case_id, code, about, device, detail ON audit
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER audit_hash_is_fixed BEFORE UPDATE OF hash ON audit WHEN OLD.hash IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- What HQ signed about the chain up to one row, with what the root says of the key.
+CREATE TABLE audit_checkpoint (
+    number INTEGER PRIMARY KEY,
+    signed BLOB NOT NULL,
+    key_set BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER audit_checkpoint_is_fixed BEFORE UPDATE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
 -- Cases: who holds them, and which are gone.
 
 -- How a phone holds a case from this entry on: 0 open, 1 standby, 2 ended, 3 shredded. Entries of before are open.
 ALTER TABLE feed ADD COLUMN access INTEGER CHECK (access IN (0, 1, 2, 3));
+CREATE INDEX feed_by_held ON feed (case_id, device, cursor) WHERE kind = 3;
 -- Who is to hold which case, in the order in which it was decided: the last row of a person counts, for every phone of theirs.
 -- `staff` is who decided; none where the case's own team did, or a rule.
 CREATE TABLE holder (

@@ -60,7 +60,7 @@ pub use exchange::{Dropped, Exchanged, Next, Over};
 pub use holding::StandbyCard;
 pub use lease::Standing;
 pub use locked_visit::{LockedVisit, guides};
-pub use outbox::Outbox;
+pub use outbox::{Outbox, UploadAnswered};
 pub use protocols::ShelvedProtocol;
 pub use record_answer::NewAnswer;
 pub use recover::{Recovery, begin_recovery};

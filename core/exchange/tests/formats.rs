@@ -254,6 +254,14 @@ fn outbox_receipt() -> OutboxReceipt {
     }
 }
 
+fn outbox_answer() -> OutboxAnswer {
+    OutboxAnswer {
+        key_set: vec![8],
+        receipts: vec![Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec()],
+        orders: vec![vec![9], vec![10, 11]],
+    }
+}
+
 /// Formats whose every byte is fixed: written again they are the golden file.
 fn exact() -> Vec<(&'static str, Vec<u8>)> {
     let mut all = vec![
@@ -276,6 +284,7 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
             "outbox-receipt",
             Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec(),
         ),
+        ("outbox-answer", outbox_answer().encode()),
         ("request", request().encode()),
         ("request-empty", Request::default().encode()),
     ];
@@ -347,6 +356,17 @@ fn the_sealed_records_of_version_0_are_still_opened() {
         OutboxUpload::parse(&later).unwrap_err(),
         IdentityError::TooNew
     );
+}
+
+#[test]
+fn the_answer_to_an_upload_of_version_0_is_still_read() {
+    assert_eq!(
+        OutboxAnswer::parse(&golden("outbox-answer")),
+        Ok(outbox_answer())
+    );
+    let mut later = golden("outbox-answer");
+    later[0] = 1;
+    assert_eq!(OutboxAnswer::parse(&later), Err(IdentityError::TooNew));
 }
 
 #[test]

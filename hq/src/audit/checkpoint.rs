@@ -29,6 +29,7 @@ impl Office {
 
     fn sign_audit(&self, row: &AuditRow, now_ms: i64) -> Result<(), LedgerError> {
         let unchained = LedgerError::Inside(-8);
+        let ring = self.keys.ring();
         let checkpoint = AuditCheckpoint {
             agency: self.agency(),
             row: u64::try_from(row.number).map_err(|_| unchained)?,
@@ -37,8 +38,8 @@ impl Office {
         };
         self.ledger.keep_checkpoint(&CheckpointRow {
             number: row.number,
-            signed: Signed::sign(checkpoint, &self.keys.online).bytes().to_vec(),
-            key_set: self.keys.key_set.bytes().to_vec(),
+            signed: Signed::sign(checkpoint, ring.online()).bytes().to_vec(),
+            key_set: ring.key_set.bytes().to_vec(),
         })
     }
 }

@@ -6,6 +6,8 @@ mod cases;
 mod clock;
 mod output;
 mod pack;
+mod phones;
+mod recover;
 mod serve;
 
 use std::path::PathBuf;
@@ -43,6 +45,8 @@ enum Command {
         #[command(subcommand)]
         verb: audit::AuditVerb,
     },
+    /// One custodian's part of opening a phone whose own keys are lost. Needs no server, no data folder and no network.
+    Recover(recover::RecoverArguments),
     /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
     Pack {
         #[command(subcommand)]
@@ -75,6 +79,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve::serve(&serve),
         Command::Admin { data, verb } => admin::admin(&data, verb),
         Command::Audit { data, verb } => return audit::audit(&data, &verb),
+        Command::Recover(arguments) => recover::recover(&arguments),
         Command::Pack { verb } => return pack::pack(&verb),
     };
     match done {

@@ -95,7 +95,7 @@ impl Headquarters {
         }
         let review = self.make_record(now);
         let statement = self.state(by, case, review, &page, &sign.form, now);
-        let signed = Signed::sign(statement, &self.keys.online);
+        let signed = Signed::sign(statement, self.keys.ring().online());
         let older = !changes.lines.is_empty();
         let edit = Edit::Review {
             id: review,
@@ -164,7 +164,7 @@ impl Headquarters {
             medication: form.medication.clone(),
             plan: form.plan.clone(),
             feedback: form.feedback.clone(),
-            key: self.keys.online.verify_key().0.to_vec(),
+            key: self.keys.ring().online().verify_key().0.to_vec(),
             signature: signed.bytes().to_vec(),
         }
     }

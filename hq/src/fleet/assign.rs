@@ -197,7 +197,9 @@ impl Office {
             device,
             case,
             access,
-            body: Signed::sign(assignment, &self.keys.online).bytes().to_vec(),
+            body: Signed::sign(assignment, self.keys.ring().online())
+                .bytes()
+                .to_vec(),
         }
     }
 }

@@ -6,6 +6,7 @@ use mooring_identity::{
     Secret, Signed,
 };
 
+use crate::fleet::known::renewed;
 use crate::ledger::{Audit, Code, CodeUse, DeviceRow, LedgerError};
 use crate::office::Office;
 
@@ -13,6 +14,7 @@ impl Office {
     /// Answers a phone that asks to be enrolled. The reply is only made once everything it says is on disk.
     pub fn enrol(&self, request: &[u8], now: Now) -> Result<Vec<u8>, EnrolRefusal> {
         let request = EnrolRequest::parse(request).map_err(unreadable)?;
+        self.refresh_keys().map_err(later)?;
         let (code, worth) = self
             .ledger
             .look_up_code(&request.ticket, now.wall_ms)
@@ -110,7 +112,7 @@ impl Office {
             key: request.key,
             issued_ms: now.wall_ms,
         };
-        Ok(Signed::sign(certificate, &self.keys.online))
+        Ok(Signed::sign(certificate, self.keys.ring().online()))
     }
 
     fn welcome(
@@ -121,12 +123,17 @@ impl Office {
     ) -> Result<Vec<u8>, EnrolRefusal> {
         let directory = self.refresh_directory(now).map_err(later)?;
         self.assign_all(now).map_err(later)?;
+        // Both may be from before the newest keys, if an answer of ours was lost on the way.
+        let ring = self.keys.ring();
+        let set = ring.key_set.statement();
+        let certificate = &renewed(certificate, &ring, set);
+        let directory = &renewed(&directory, &ring, set);
         let reply = EnrolReply::make(
             request,
-            &self.keys.key_set,
+            &ring.key_set,
             certificate,
-            &directory,
-            &self.keys.online,
+            directory,
+            ring.online(),
         );
         Ok(reply.encode())
     }

@@ -21,11 +21,11 @@ const HELD: [(HeldReason, u16); 11] = [
     (HeldReason::Unloadable, 11),
 ];
 
-/// For what is no reason of the guard.
-const HELD_OTHERWISE: u16 = 0;
+/// The same for what HQ holds for reasons of its own.
+const HELD_BY_HQ: [(&str, u16); 3] = [(Fate::REVOKED, 12), (Fate::UNSIGNED, 13), (SHREDDED, 14)];
 
-/// The case was shredded before it came.
-const HELD_SHREDDED: u16 = 12;
+/// For what is none of these.
+const HELD_OTHERWISE: u16 = 0;
 
 impl Office {
     pub(super) fn find_fates(
@@ -81,10 +81,9 @@ fn run_mark(key: &RunKey, mark: &Mark) -> RunMark {
 }
 
 fn held_number(code: &str) -> u16 {
-    if code == SHREDDED {
-        return HELD_SHREDDED;
-    }
-    HELD.iter()
-        .find(|(reason, _)| reason.code() == code)
-        .map_or(HELD_OTHERWISE, |(_, number)| *number)
+    let of_guard = HELD.iter().map(|(reason, number)| (reason.code(), *number));
+    of_guard
+        .chain(HELD_BY_HQ)
+        .find(|(reason, _)| *reason == code)
+        .map_or(HELD_OTHERWISE, |(_, number)| number)
 }

@@ -3,7 +3,8 @@
 use mooring_casefile::{Actor, CaseId, DeviceId, Half};
 
 use super::{
-    Appended, FeedEntry, Hash, LedgerError, Mark, Moves, NewPush, NewRun, Part, PushRow, RunRow,
+    Appended, FeedEntry, Hash, LedgerError, LoggedRun, Mark, Moves, NewPush, NewRun, Part, PushRow,
+    RunRow,
 };
 
 /// The append-only part of the ledger.
@@ -38,6 +39,12 @@ pub trait Log {
 
     /// A push in the log, by the hash of its bytes or of its header.
     fn push(&self, hash: &Hash) -> Result<Option<PushRow>, LedgerError>;
+
+    /// All pushes, each phone's in the order of their numbers.
+    fn pushes(&self) -> Result<Vec<PushRow>, LedgerError>;
+
+    /// Where each run says that it comes from, without what it holds.
+    fn logged_runs(&self) -> Result<Vec<LoggedRun>, LedgerError>;
 
     /// The highest push of a phone in one epoch, by its own number.
     fn last_push(&self, device: DeviceId, epoch: u32) -> Result<Option<PushRow>, LedgerError>;
@@ -97,7 +104,8 @@ pub trait Log {
 
     /// What one phone may hold of the feed after one cursor, up to and with another. A case's earlier runs come with the
     /// assignment that gives it to a phone that did not hold it, and its later ones by themselves until it is ended, so
-    /// nothing is skipped and nothing doubled. Of directories only the newest within the range comes. The same arguments give
+    /// nothing is skipped and nothing doubled. Of directories, leases and keys to seal to only the newest
+    /// within the range comes. The same arguments give
     /// the same answer for ever, but that runs of a shredded case are no longer in it.
     fn feed(&self, device: DeviceId, after: u64, until: u64)
     -> Result<Vec<FeedEntry>, LedgerError>;

@@ -7,6 +7,7 @@
 mod cases;
 mod desk;
 mod error;
+mod fleet;
 mod log;
 mod roll;
 mod rows;
@@ -19,19 +20,20 @@ mod conformance;
 pub use cases::Cases;
 pub use desk::Desk;
 pub use error::LedgerError;
+pub use fleet::{Fleet, Vouched};
 pub use log::Log;
 pub use roll::Roll;
 pub(crate) use rows::SHREDDED;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy,
-    HolderRow, Leaf, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, PushRow,
-    ReviewRow, RunRow, SessionRow, ShownRow, ShreddedRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, GlassReviewRow,
+    Hash, HeldBy, HolderRow, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun,
+    NewSealed, NewStatement, Part, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally,
+    SealedFate, SealedRow, SessionRow, ShownRow, ShreddedRow, StaffRow, ToPhone,
 };
-
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the cases, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + Cases + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet, the cases, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Fleet + Cases + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + Cases + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + Cases + Desk + Trail + Send + Sync> Ledger for L {}

@@ -1,6 +1,6 @@
 //! What the operator decides.
 
-use mooring_identity::KdfParams;
+use mooring_identity::{KdfParams, Lease};
 
 /// How this HQ is run.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct Setup {
     pub standby: Standby,
     /// How long phones keep a closed case after the last thing that came for it.
     pub keep_closed_ms: i64,
+    /// How long a phone may read after HQ heard of it.
+    pub lease_ms: u64,
 }
 
 /// Which cases phones get that nobody gave them: sealed but for name and hazards, until a person breaks the glass.
@@ -38,6 +40,7 @@ impl Default for Setup {
             alert_ladder: Vec::new(),
             standby: Standby::All,
             keep_closed_ms: KEEP_CLOSED_MS,
+            lease_ms: Lease::USUAL_MS,
         }
     }
 }

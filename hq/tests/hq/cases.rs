@@ -130,7 +130,7 @@ fn what_comes_late_for_a_shredded_case_is_receipted_held_and_never_readable() {
     assert!(held.clone().count() > 0);
     assert!(
         held.clone()
-            .all(|(_, mark)| mark.state == MarkState::Held(12))
+            .all(|(_, mark)| mark.state == MarkState::Held(14))
     );
     let doctor = world.psychiatrist(at(7));
     assert_eq!(world.hq.queue(&doctor, at(7)).unwrap().rows.len(), 1);

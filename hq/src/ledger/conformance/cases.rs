@@ -30,7 +30,12 @@ fn told(entries: &[FeedEntry]) -> Vec<String> {
     let word = |entry: &FeedEntry| match &entry.item {
         FeedItem::Run(row) => row.run.last_seq.to_string(),
         FeedItem::Assignment { .. } => "entry".to_owned(),
-        FeedItem::Directory(_) | FeedItem::Protocol(_) => "other".to_owned(),
+        FeedItem::Directory(_)
+        | FeedItem::Protocol(_)
+        | FeedItem::KeySet(_)
+        | FeedItem::SealingKeys(_)
+        | FeedItem::Lease(_)
+        | FeedItem::Order(_) => "other".to_owned(),
     };
     entries.iter().map(word).collect()
 }

@@ -3,6 +3,7 @@
 mod cases;
 mod desk;
 mod feed;
+mod fleet;
 mod log;
 mod roll;
 mod trail;
@@ -26,6 +27,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
     for (name, check) in [
         log::CHECKS,
         feed::CHECKS,
+        fleet::CHECKS,
         roll::CHECKS,
         cases::CHECKS,
         desk::CHECKS,
@@ -79,6 +81,7 @@ pub(super) fn push(id: u8, runs: Vec<NewRun>) -> NewPush {
         receipt: vec![id, 3],
         keys: Vec::new(),
         runs,
+        fate: Fate::Received,
     }
 }
 

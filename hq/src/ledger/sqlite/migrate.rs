@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "f1af209c0b8ffc70ce8848aab31e1d0f8c8a1bdb120d8b9e6460ce55a7ea0064",
+                "bf35d9efcccaaadc44027ad5f9ed2f08f4afd1cd04aef04c964e1bebeb89b56c",
             ]
         );
     }

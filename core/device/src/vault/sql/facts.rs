@@ -13,6 +13,8 @@ pub(crate) enum Fact {
     Root,
     /// HQ's online keys.
     KeySet,
+    /// HQ's online keys of before: what they signed is still read here.
+    FormerKeySets,
     /// Who this phone is.
     Certificate,
     /// Who everybody is.
@@ -42,6 +44,7 @@ impl Fact {
             Self::Address => "address",
             Self::Root => "root",
             Self::KeySet => "key-set",
+            Self::FormerKeySets => "former-key-sets",
             Self::Certificate => "certificate",
             Self::Directory => "directory",
             Self::Progress => "progress",

@@ -12,6 +12,8 @@ pub enum Refused {
     SignedOut,
     /// Name and password do not go together; which of them is wrong is not said.
     WrongPassword,
+    /// The code of the second factor is not right, or was used before.
+    WrongCode,
     /// Too many wrong tries with this name.
     TooManyTries {
         /// How long to wait.
@@ -22,6 +24,8 @@ pub enum Refused {
         /// Why, in words.
         why: String,
     },
+    /// This agency asks for a second factor, and this person has none.
+    SecondFactorFirst,
     /// There is no such thing.
     NotFound,
     /// The case was destroyed for good.
@@ -49,8 +53,10 @@ impl Refused {
         match self {
             Self::SignedOut => "signed-out",
             Self::WrongPassword => "wrong-password",
+            Self::WrongCode => "wrong-code",
             Self::TooManyTries { .. } => "too-many-tries",
             Self::Forbidden { .. } => "forbidden",
+            Self::SecondFactorFirst => "second-factor-first",
             Self::NotFound => "not-found",
             Self::Shredded { .. } => "shredded",
             Self::Invalid { .. } => "invalid",
@@ -64,6 +70,7 @@ impl Refused {
         match self {
             Self::SignedOut => "You are signed out. Sign in again; what you typed is kept.".into(),
             Self::WrongPassword => "That name and password do not go together.".into(),
+            Self::WrongCode => "That code is not right, or it was used before. Each works once: wait for the next one.".into(),
             Self::TooManyTries { again_in_ms } => {
                 format!(
                     "Too many wrong tries. Try again in {} seconds.",
@@ -71,6 +78,7 @@ impl Refused {
                 )
             }
             Self::Forbidden { why } | Self::Invalid { why } => why.clone(),
+            Self::SecondFactorFirst => "This agency asks for a second factor. Set yours up first.".into(),
             Self::NotFound => "HQ has nothing by that name.".into(),
             Self::Shredded { at_ms } => {
                 format!("This case was shredded on {}.", day(*at_ms))

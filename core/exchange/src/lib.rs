@@ -9,6 +9,7 @@
 )]
 
 mod assignment;
+mod audit;
 mod ids;
 mod limits;
 mod mark;
@@ -24,6 +25,7 @@ mod session;
 mod squeeze;
 
 pub use assignment::{Access, Assignment};
+pub use audit::{AUDIT_BEGINS, AuditAct, AuditActs, AuditMark, MOST_ACTS};
 pub use limits::{
     LARGEST_CHANGE, LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_RAW, MOST_KEYS, MOST_RUNS,
     PAGE_TARGET,

@@ -3,8 +3,8 @@
 use mooring_identity::{IdentityError, Reader, Writer};
 
 use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_STATEMENT, MOST_KEYS};
-use crate::request::flag;
-use crate::{PushRefusal, Refusal, RunMark};
+use crate::request::{flag, last_section};
+use crate::{AuditMark, PushRefusal, Refusal, RunMark};
 
 const VERSION: u8 = 0;
 
@@ -26,6 +26,8 @@ pub struct Answer {
     pub fates: Vec<RunMark>,
     /// The next byte range of the next page; none where there is nothing new.
     pub page: Option<PageChunk>,
+    /// How far HQ holds this phone's audit, if the request brought some. It stands last, and where there is none no byte says so.
+    pub audit: Option<AuditMark>,
 }
 
 /// What became of the chunk that a request carried.
@@ -127,6 +129,10 @@ impl Answer {
                 .bytes(&page.bytes)
                 .u8(u8::from(page.more)),
         };
+        if let Some(audit) = &self.audit {
+            out.u8(1);
+            audit.write(out);
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
@@ -149,7 +155,17 @@ impl Answer {
         } else {
             None
         };
-        Ok(Self { push, fates, page })
+        let audit = if reader.rest().is_empty() {
+            None
+        } else {
+            Some(last_section(reader, AuditMark::read)?)
+        };
+        Ok(Self {
+            push,
+            fates,
+            page,
+            audit,
+        })
     }
 }
 

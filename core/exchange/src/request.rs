@@ -4,7 +4,7 @@ use mooring_casefile::DeviceId;
 use mooring_identity::{Envelope, IdentityError, Reader, Writer};
 
 use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, MOST_KEYS};
-use crate::{Have, RunKey};
+use crate::{AuditActs, Have, RunKey};
 
 const VERSION: u8 = 0;
 
@@ -52,6 +52,8 @@ pub struct Request {
     pub check: Vec<Have>,
     /// The page that is under way.
     pub page: Option<PagePosition>,
+    /// What this phone wrote down of its own use. It stands last, and where there is none no byte says so.
+    pub audit: Option<AuditActs>,
 }
 
 /// Which device a request's envelope claims to be of, and how far it claims to have come: **believed by nobody**. HQ chooses by it
@@ -89,6 +91,10 @@ impl Request {
             None => out.u8(0),
             Some(page) => out.u8(1).u64(page.until).fixed(&page.hash).u32(page.offset),
         };
+        if let Some(audit) = &self.audit {
+            out.u8(1);
+            audit.write(&mut out);
+        }
         out.finish()
     }
 
@@ -115,6 +121,11 @@ impl Request {
         } else {
             None
         };
+        let audit = if reader.rest().is_empty() {
+            None
+        } else {
+            Some(last_section(&mut reader, AuditActs::read)?)
+        };
         reader.finish()?;
         Ok(Self {
             cursor,
@@ -122,6 +133,7 @@ impl Request {
             ask,
             check,
             page,
+            audit,
         })
     }
 }
@@ -132,6 +144,18 @@ pub(crate) fn flag(reader: &mut Reader<'_>) -> Result<bool, IdentityError> {
         0 => Ok(false),
         1 => Ok(true),
         2..=u8::MAX => Err(IdentityError::Malformed),
+    }
+}
+
+/// A section that was added behind all others: its mark, then what it holds.
+pub(crate) fn last_section<T>(
+    reader: &mut Reader<'_>,
+    read: impl FnOnce(&mut Reader<'_>) -> Result<T, IdentityError>,
+) -> Result<T, IdentityError> {
+    if flag(reader)? {
+        read(reader)
+    } else {
+        Err(IdentityError::Malformed)
     }
 }
 

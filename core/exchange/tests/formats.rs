@@ -123,6 +123,24 @@ fn request() -> Request {
             hash: [4; 32],
             offset: 5,
         }),
+        audit: None,
+    }
+}
+
+fn acts() -> AuditActs {
+    let act = |at_ms, kind, case| AuditAct { at_ms, kind, case };
+    AuditActs {
+        before: [6; 32],
+        first: 3,
+        acts: vec![act(NOW_MS, 1, None), act(NOW_MS + 1, 3, Some(run().case))],
+        head: [8; 32],
+    }
+}
+
+fn request_with_audit() -> Request {
+    Request {
+        audit: Some(acts()),
+        ..request()
     }
 }
 
@@ -143,6 +161,7 @@ fn answers() -> Vec<(&'static str, Reply)> {
             push,
             fates: states.clone(),
             page,
+            audit: None,
         })
     };
     let out_of_order = PushRefusal::OutOfOrder {
@@ -150,7 +169,14 @@ fn answers() -> Vec<(&'static str, Reply)> {
         next_seq: 2,
         prev: [3; 32],
     };
+    let with_audit = Reply::Answer(Answer {
+        push: PushStatus::Nothing,
+        fates: vec![],
+        page: None,
+        audit: Some(acts().mark()),
+    });
     vec![
+        ("reply-audit", with_audit),
         ("reply-nothing", answer(PushStatus::Nothing, None)),
         (
             "reply-held",
@@ -287,6 +313,7 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
         ("outbox-answer", outbox_answer().encode()),
         ("request", request().encode()),
         ("request-empty", Request::default().encode()),
+        ("request-audit", request_with_audit().encode()),
     ];
     all.extend(
         answers()
@@ -394,6 +421,10 @@ fn requests_and_replies_of_version_0_are_still_read() {
     assert_eq!(
         Request::parse(&golden("request-empty")),
         Ok(Request::default())
+    );
+    assert_eq!(
+        Request::parse(&golden("request-audit")),
+        Ok(request_with_audit())
     );
     for (name, reply) in answers() {
         assert_eq!(Reply::parse(&golden(name)), Ok(reply), "{name}");

@@ -11,6 +11,7 @@ mod fleet;
 mod log;
 mod roll;
 mod rows;
+mod second_factor;
 pub mod sqlite;
 mod trail;
 
@@ -27,13 +28,15 @@ pub(crate) use rows::SHREDDED;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
     Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, GlassReviewRow,
-    Hash, HeldBy, HolderRow, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun,
-    NewSealed, NewStatement, Part, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally,
-    SealedFate, SealedRow, SessionRow, ShownRow, ShreddedRow, StaffRow, ToPhone,
+    HalfSignIn, Hash, HeldBy, HolderRow, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush,
+    NewRun, NewSealed, NewStatement, Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, Revocation,
+    RunRow, RunTally, SealedFate, SealedRow, SecondFactorRow, SessionRow, ShownRow, ShreddedRow,
+    StaffRow, ToPhone,
 };
+pub use second_factor::SecondFactors;
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the fleet, the cases, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + Fleet + Cases + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet, the cases, second factors, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Fleet + Cases + SecondFactors + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + Fleet + Cases + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + Cases + SecondFactors + Desk + Trail + Send + Sync> Ledger for L {}

@@ -38,6 +38,15 @@ pub(crate) struct Told {
     pub(crate) said_at_ms: Option<i64>,
 }
 
+/// What opens a vault.
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UnlockBy {
+    #[default]
+    Pin,
+    Biometric,
+}
+
 /// One line.
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -48,9 +57,14 @@ pub(crate) enum Request {
     },
     Unlock {
         dir: Option<PathBuf>,
-        pin: Pin,
+        pin: Option<Pin>,
+        #[serde(default)]
+        by: UnlockBy,
+        #[serde(default)]
+        older: bool,
     },
     Lock,
+    State,
     Quit,
     SetAside {
         dir: PathBuf,
@@ -71,6 +85,52 @@ pub(crate) enum Request {
         file: PathBuf,
         rules: Option<PathBuf>,
     },
+    ChangePin {
+        old: Pin,
+        new: Pin,
+    },
+    AllowBiometric {
+        pin: Pin,
+    },
+    ForbidBiometric,
+    Wipe {
+        pin: Pin,
+    },
+    Recover {
+        dir: Option<PathBuf>,
+        question: PathBuf,
+    },
+    FinishRecovery {
+        answer: PathBuf,
+        pin: Pin,
+    },
+    BeginCall,
+    EndCall,
+    BreakGlass {
+        case: String,
+        reason: String,
+    },
+    Outbox {
+        dir: Option<PathBuf>,
+    },
+    OnlyHere {
+        dir: Option<PathBuf>,
+    },
+    LockedVisit {
+        dir: Option<PathBuf>,
+        title: String,
+        minor: Option<bool>,
+    },
+    LockedStart {
+        protocol: String,
+    },
+    LockedAnswer {
+        #[serde(flatten)]
+        at: At,
+        value: Value,
+        told: Option<Told>,
+    },
+    LockedShow,
     NewCase {
         title: String,
         minor: Option<bool>,
@@ -132,10 +192,6 @@ pub(crate) enum Request {
         /// By name or by id.
         person: String,
     },
-    BreakGlass {
-        case: String,
-        reason: String,
-    },
     Standby {
         case: String,
     },
@@ -186,6 +242,7 @@ pub(crate) const OPS: &[&str] = &[
     "create",
     "unlock",
     "lock",
+    "state",
     "quit",
     "set_aside",
     "tick",
@@ -194,6 +251,21 @@ pub(crate) const OPS: &[&str] = &[
     "exchange",
     "protocols",
     "add_protocol",
+    "change_pin",
+    "allow_biometric",
+    "forbid_biometric",
+    "wipe",
+    "recover",
+    "finish_recovery",
+    "begin_call",
+    "end_call",
+    "break_glass",
+    "outbox",
+    "only_here",
+    "locked_visit",
+    "locked_start",
+    "locked_answer",
+    "locked_show",
     "new_case",
     "start",
     "answer",
@@ -205,7 +277,6 @@ pub(crate) const OPS: &[&str] = &[
     "ask",
     "event",
     "add_to_team",
-    "break_glass",
     "standby",
     "close",
     "advice_read",

@@ -9,6 +9,7 @@ mod fates;
 mod pack;
 mod page;
 mod progress;
+pub(crate) use progress::Progress;
 mod receipt;
 mod run;
 

@@ -7,6 +7,7 @@ use crate::device::{Device, Open};
 use crate::error::{BadInput, Error, Forbidden, Result};
 use crate::seams::Seams;
 use crate::vault::sql::audit::Act;
+use crate::vault::sql::audit_sent;
 use crate::vault::sql::facts::{self, Fact};
 use crate::vault::sql::push;
 use mooring_casefile::Now;
@@ -52,8 +53,17 @@ impl Device {
         let mut tally = Tally::default();
         let start = open.phone_start(&mut tally, seams, now)?;
         open.vault.read(now, Act::Exchange, |_| Ok(()))?;
+        let mut session = Session::phone(start);
+        // A restored phone sends nothing before HQ has said what it has.
+        if !open.restored
+            && let Some(acts) = open
+                .vault
+                .look(|connection| Ok(audit_sent::to_send(connection)?))?
+        {
+            session.carry(acts);
+        }
         open.running = Some(Running {
-            session: Session::phone(start),
+            session,
             tally,
             remade: 0,
         });
@@ -158,6 +168,9 @@ impl Open {
                     // What HQ did not take stays unsent; sending it again in the same exchange would never end.
                     push_is_over = covered > 0;
                 }
+                Effect::StoreAudit(mark) => self
+                    .vault
+                    .write(now, |tx| Ok(audit_sent::at_hq(tx, mark)?))?,
                 Effect::StoreFates(marks) => fates::store(self, &marks, now)?,
                 Effect::StorePage(page) => {
                     page::store(self, &page, &mut running.tally, seams, now)?;
@@ -174,6 +187,7 @@ impl Open {
                 // HQ's end of the session never runs here.
                 Effect::LookUp { .. }
                 | Effect::TakeNonce { .. }
+                | Effect::KeepAudit { .. }
                 | Effect::HoldChunk { .. }
                 | Effect::DropChunks { .. }
                 | Effect::FindReceipt { .. }

@@ -4,8 +4,8 @@ use mooring_casefile::DeviceId;
 use mooring_identity::{AgencyId, IdentityError, KeySet, Random, Signed, SigningKey, VerifyKey};
 
 use crate::{
-    Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt, Refusal, RunKey,
-    RunMark, SealedPush,
+    AuditActs, AuditMark, Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt,
+    Refusal, RunKey, RunMark, SealedPush,
 };
 
 /// What a session needs for one step: the end's own key (a device's, or HQ's online key), chance and time.
@@ -56,6 +56,8 @@ pub enum Event {
     Known(Option<Peer>),
     /// HQ: whether the nonce was new and is now taken, durably.
     NonceTaken(bool),
+    /// HQ: the phone's audit is held durably up to here.
+    AuditKept(AuditMark),
     /// HQ: what is held of the push now.
     ChunkHeld(ChunkState),
     /// HQ: the receipt stored with that push, if it was appended before.
@@ -78,6 +80,8 @@ pub enum Effect {
 
     /// Phone: store the receipt, mark its runs, drop the stored push: in one transaction.
     StoreReceipt(Signed<Receipt>),
+    /// Phone: HQ holds this phone's audit up to here; what is after it goes with the next exchange.
+    StoreAudit(AuditMark),
     /// Phone: store what became of these.
     StoreFates(Vec<RunMark>),
     /// Phone: store every entry and the new cursor, in one transaction; entries may be known already.
@@ -102,6 +106,14 @@ pub enum Effect {
         nonce: [u8; 16],
         /// By HQ's clock.
         until_ms: i64,
+    },
+    /// HQ: keep these rows of the phone's own audit durably, and write down where they do not hang together with what is held;
+    /// answer with [`Event::AuditKept`].
+    KeepAudit {
+        /// Whose.
+        device: DeviceId,
+        /// The rows; some may be held already.
+        acts: AuditActs,
     },
     /// HQ: append the chunk durably if it begins where what is held ends; a chunk of another push replaces what was held of this
     /// device. Answer with [`Event::ChunkHeld`].

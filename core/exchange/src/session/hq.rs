@@ -6,7 +6,8 @@ use mooring_identity::{
 };
 
 use crate::{
-    Appended, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request, RunKey, RunMark,
+    Appended, AuditMark, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request,
+    RunKey, RunMark,
 };
 
 use super::arrive::out_of_order;
@@ -25,6 +26,7 @@ pub(super) enum Phase {
     New,
     LookingUp { bytes: Vec<u8> },
     TakingNonce(Asked),
+    KeepingAudit(Asked),
     HoldingChunk(Asked),
     FindingReceipt(Asked),
     Appending(Asked, Vec<u8>),
@@ -40,6 +42,7 @@ impl Phase {
             Self::New | Self::Over => None,
             Self::LookingUp { bytes } => claimed(&bytes),
             Self::TakingNonce(asked)
+            | Self::KeepingAudit(asked)
             | Self::HoldingChunk(asked)
             | Self::FindingReceipt(asked)
             | Self::Appending(asked, _)
@@ -62,6 +65,8 @@ pub(super) struct Asked {
     pub(super) peer: Peer,
     /// SHA-256 of the push that the chunk belongs to; zeros without one.
     pub(super) push_id: [u8; 32],
+    /// How far the phone's audit is held, if it sent some.
+    pub(super) audit: Option<AuditMark>,
     /// What just arrived: its fate is told at once.
     pub(super) arrived: Vec<RunKey>,
 }
@@ -87,6 +92,10 @@ impl Hq {
             (Phase::TakingNonce(asked), Event::NonceTaken(true)) => self.begin(asked, means),
             (Phase::TakingNonce(asked), Event::NonceTaken(false)) => {
                 self.refuse(Some(&asked.envelope), Refusal::Replayed, means)
+            }
+            (Phase::KeepingAudit(mut asked), Event::AuditKept(mark)) => {
+                asked.audit = Some(mark);
+                self.begin(asked, means)
             }
             (Phase::HoldingChunk(asked), Event::ChunkHeld(state)) => {
                 self.chunk_held(asked, state, means)
@@ -161,6 +170,7 @@ impl Hq {
             request,
             peer,
             push_id,
+            audit: None,
             arrived: Vec::new(),
         })
     }
@@ -191,6 +201,11 @@ impl Hq {
     }
 
     fn begin(&mut self, mut asked: Asked, means: &mut Means<'_>) -> Vec<Effect> {
+        if let Some(acts) = asked.request.audit.take() {
+            let device = asked.device();
+            self.phase = Phase::KeepingAudit(asked);
+            return vec![Effect::KeepAudit { device, acts }];
+        }
         match asked.request.chunk.take() {
             None => self.find_fates(asked, PushStatus::Nothing),
             Some(chunk) if chunk.is_whole() => self.take_push(asked, &chunk.bytes, means),

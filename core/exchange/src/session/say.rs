@@ -61,7 +61,12 @@ impl Hq {
         let Ok(page) = draft.map(|draft| page_chunk(asked, draft)).transpose() else {
             return self.refuse(Some(&asked.envelope), Refusal::TryLater, means);
         };
-        let reply = Reply::Answer(Answer { push, fates, page });
+        let reply = Reply::Answer(Answer {
+            push,
+            fates,
+            page,
+            audit: asked.audit,
+        });
         vec![Effect::Send(self.seal(
             Some(&asked.envelope),
             &reply,

@@ -6,6 +6,7 @@ mod feed;
 mod fleet;
 mod log;
 mod roll;
+mod second_factor;
 mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
@@ -14,9 +15,9 @@ use mooring_exchange::Access;
 
 use super::{
     Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Decision,
-    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, Hash, HeldBy, HolderRow,
-    Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow,
-    ReviewRow, SessionRow, ShownRow, ShreddedRow, StaffRow,
+    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, HalfSignIn, Hash,
+    HeldBy, HolderRow, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun,
+    Part, ProtocolRow, ReviewRow, SecondFactorRow, SessionRow, ShownRow, ShreddedRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -32,6 +33,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         cases::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
+        second_factor::CHECKS,
     ]
     .concat()
     {

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "bf35d9efcccaaadc44027ad5f9ed2f08f4afd1cd04aef04c964e1bebeb89b56c",
+                "ca002ff49b740bad17fb8e11eb423c0d451bd959f3eb652f1150704cb8557ea5",
             ]
         );
     }

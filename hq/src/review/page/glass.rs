@@ -101,6 +101,7 @@ mod tests {
             reader: Reader {
                 name: "S. Moe".into(),
                 csrf: "token".into(),
+                second_factor: true,
             },
             notices: Vec::new(),
             rows: vec![row(None), row(reviewed)],

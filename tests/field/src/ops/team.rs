@@ -1,4 +1,4 @@
-//! Who holds a case: adding a colleague, reading what standby shows, breaking the glass, closing.
+//! Who holds a case: adding a colleague, reading what standby shows, closing.
 
 use super::cases::{done, id};
 use super::ok;
@@ -21,13 +21,6 @@ pub(super) fn add_to_team(phone: &mut Phone, case: &str, person: &str) -> Result
     };
     let saved = device.add_to_team(case, person, now)?;
     done(phone, &saved)
-}
-
-pub(super) fn break_glass(phone: &mut Phone, case: &str, reason: &str) -> Result<Value, Fault> {
-    let case = id("case", case, CaseId::parse)?;
-    let (device, now) = phone.device()?;
-    device.break_glass(case, reason, now)?;
-    Ok(ok(()))
 }
 
 pub(super) fn standby(phone: &mut Phone, case: &str) -> Result<Value, Fault> {

@@ -31,10 +31,14 @@ pub(crate) enum Fact {
     Lease,
     /// HQ's order that is not carried out yet.
     Order,
+    /// How far HQ holds this phone's audit.
+    AuditAtHq,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
     /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
     Generation,
+    /// Sealed changes whose records stay until HQ has named them.
+    KeptSealed,
 }
 
 impl Fact {
@@ -53,8 +57,10 @@ impl Fact {
             Self::SealingKeys => "sealing-keys",
             Self::Lease => "lease",
             Self::Order => "order",
+            Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",
+            Self::KeptSealed => "kept-sealed",
         }
     }
 }

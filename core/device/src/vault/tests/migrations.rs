@@ -22,6 +22,10 @@ const LANDED: &[(&str, &str)] = &[
         "0004_sealed_at_hq",
         "2845ccb4e55a18808a9d4b6adea800c071f72ad4b54aca86fe18661249ecb778",
     ),
+    (
+        "0005_audit_chain",
+        "324fe78e47388102e0de8d6d2fb338280f61489d87e453d532557d845f48f249",
+    ),
 ];
 
 fn hex(bytes: &[u8]) -> String {

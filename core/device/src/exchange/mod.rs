@@ -3,6 +3,7 @@
 //! Nothing here opens a socket. An exchange that is dropped anywhere loses nothing: the next one begins from what is stored.
 
 mod arrive;
+mod drop_over;
 mod exchanged;
 mod fates;
 mod pack;
@@ -12,6 +13,7 @@ pub(crate) use progress::Progress;
 mod receipt;
 mod run;
 
+pub use drop_over::{Dropped, Over};
 pub use exchanged::Exchanged;
 pub(crate) use pack::{by_case, of_case};
 pub use run::Next;

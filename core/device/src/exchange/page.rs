@@ -1,6 +1,6 @@
 //! A pulled page: its entries, what they change in the cases, and the new cursor, all in one transaction.
 
-use super::arrive::arrive;
+use super::arrive::{Holds, arrive};
 use super::exchanged::Tally;
 use super::progress::Progress;
 use crate::case::shelf_row;
@@ -44,8 +44,11 @@ pub(super) fn store(
         open.shelf.put(protocol, Origin::Hq, now.wall_ms);
     }
     let mut arrived = Vec::new();
-    for (case, runs) in std::mem::take(&mut plan.runs) {
-        arrived.push(arrive(open, case, runs, seams, now)?);
+    for (case, runs) in plan.runs_by_case() {
+        let holds = plan.holds(case, open)?;
+        if holds.access != Access::Shredded {
+            arrived.push(arrive(open, case, runs, holds, seams, now)?);
+        }
     }
     let mut progress = Progress::load(&mut open.vault)?;
     progress.cursor = page.until;
@@ -66,6 +69,7 @@ pub(super) fn store(
         case.count(tally);
         case.put_back(open);
     }
+    tally.dropped.extend(open.drop_over(now)?);
     Ok(())
 }
 
@@ -86,6 +90,32 @@ struct Plan {
 }
 
 impl Plan {
+    /// What arrived for each case. One that was held before in standby and is given in full now has something to take in as well: its
+    /// advice, which counted as delivered to nobody.
+    fn runs_by_case(&mut self) -> BTreeMap<CaseId, Vec<(Run, Attribution)>> {
+        let mut runs = std::mem::take(&mut self.runs);
+        for (assignment, _) in &self.assignments {
+            runs.entry(assignment.case).or_default();
+        }
+        runs
+    }
+
+    /// How this phone holds a case once this page is stored.
+    fn holds(&self, case: CaseId, open: &mut Open) -> Result<Holds> {
+        let before = open.access(case)?;
+        let of_case = |(one, _): &&(Assignment, Vec<u8>)| one.case == case;
+        let last = self.assignments.iter().rev().find(of_case);
+        let access = last.map_or(before, |(one, _)| one.access);
+        Ok(Holds {
+            access: if before == Access::Shredded {
+                before
+            } else {
+                access
+            },
+            given_now: before != Access::Open && access == Access::Open,
+        })
+    }
+
     /// A statement whose own signature does not hold is left out: the page's signature says only that HQ sent it.
     fn sort(&mut self, cursor: u64, entry: &Entry, open: &Open, now: Now) {
         let Some(enrolment) = &open.me.enrolment else {
@@ -160,7 +190,7 @@ impl Plan {
             assignments::put(
                 tx,
                 assignment.case,
-                access(assignment.access),
+                assignment.access,
                 assignment.made_ms,
                 bytes,
             )?;
@@ -194,14 +224,6 @@ impl Plan {
 
 /// What `unread` calls a protocol that this version can't read; the wire's own kinds begin at 0 and stay below.
 const UNREAD_PROTOCOL: u8 = u8::MAX;
-
-const fn access(access: Access) -> i64 {
-    match access {
-        Access::Open => 0,
-        Access::Standby => 1,
-        Access::Ended => 2,
-    }
-}
 
 fn newer_directory(
     bytes: &[u8],

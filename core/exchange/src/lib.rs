@@ -32,7 +32,7 @@ pub use limits::{
 };
 pub use mark::{Have, MarkState, RunKey, RunMark};
 pub use outbox::{
-    OutboxAnswer, OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload, proved_changes,
+    OutboxAnswer, OutboxHead, OutboxProof, OutboxReceipt, OutboxRecord, OutboxUpload,
 };
 pub use page::{Entry, Page, PageEntry, PagePart};
 pub use push::{

@@ -1,6 +1,6 @@
 //! Writing down what no change in a case file records: reads, sign-ins, refusals, what was done to people and phones.
 
-use mooring_casefile::{CaseId, DeviceId, Now, Operation, PersonId};
+use mooring_casefile::{CaseId, Now, Operation, PersonId};
 
 use super::Session;
 use crate::ledger::{Audit, LedgerError};
@@ -38,21 +38,6 @@ impl Office {
             at_ms: now.wall_ms,
             verb: verb.to_owned(),
             about: Some(about),
-            ..Audit::default()
-        })
-    }
-
-    /// What the operator of this machine did to a phone.
-    pub(crate) fn note_device(
-        &self,
-        device: DeviceId,
-        verb: &str,
-        now: Now,
-    ) -> Result<(), LedgerError> {
-        self.note_all(&Audit {
-            at_ms: now.wall_ms,
-            verb: verb.to_owned(),
-            device: Some(device),
             ..Audit::default()
         })
     }

@@ -8,6 +8,7 @@ mod load;
 mod merge;
 mod order;
 mod prove;
+mod prove_sealed;
 mod rebuild;
 mod shelf;
 mod survey;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use mooring_casefile::{CaseId, DeviceId, Half};
-use mooring_exchange::{PushHeader, Receipt, RunHeader, RunKey, proved_changes};
+use mooring_exchange::{PushHeader, Receipt, RunHeader, RunKey};
 use mooring_identity::{DeviceCertificate, MerkleTree, Signed, leaf_hash};
 
 use crate::hex::hex;
@@ -47,7 +47,7 @@ pub enum Doubt {
     Runs,
     /// The run says that somebody else wrote it than whose phone signed it.
     Writer,
-    /// It came with no push, and is none of HQ's own.
+    /// It came neither with a push nor sealed, and is none of HQ's own.
     NoPush,
 }
 
@@ -59,7 +59,7 @@ impl Doubt {
             Self::Chain => "does not follow the push before it",
             Self::Runs => "is not, with the runs beside it, what its phone signed",
             Self::Writer => "names another writer than whose phone signed it",
-            Self::NoPush => "came with no push, and is none of HQ's own",
+            Self::NoPush => "came neither with a push nor sealed, and is none of HQ's own",
         }
     }
 }
@@ -74,10 +74,7 @@ impl Office {
             runs.entry(run.push).or_default().push(run);
         }
         let alone = runs.remove(&None).unwrap_or_default();
-        let mut unproven = Vec::new();
-        for run in &alone {
-            unproven.extend(self.doubt_alone(run)?.map(|why| doubt(run, why)));
-        }
+        let mut unproven = self.unproven_alone(&alone)?;
         let mut ends = BTreeMap::new();
         for push in self.ledger.pushes()? {
             let of_push = runs.remove(&Some(push.id)).unwrap_or_default();
@@ -86,36 +83,6 @@ impl Office {
         // No push of that name is in the log.
         unproven.extend(runs.values().flatten().map(|run| doubt(run, Doubt::NoPush)));
         Ok(unproven)
-    }
-
-    /// A run with no push is HQ's own, or came in a sealed record that its phone signed. What nobody signed is no part of a case.
-    fn doubt_alone(&self, run: &LoggedRun) -> Result<Option<Doubt>, LedgerError> {
-        if run.half == Half::Hq && run.device == DeviceId::HQ && run.leaf.is_none() {
-            return Ok(None);
-        }
-        let Some(proof) = &run.sealed_proof else {
-            return Ok(Some(Doubt::NoPush));
-        };
-        if !run.merged {
-            return Ok(None);
-        }
-        let Some(certificate) = self.certificate_of(run.device)? else {
-            return Ok(Some(Doubt::Signature));
-        };
-        let changes = proved_changes(proof, self.agency(), run.device, &certificate.key);
-        let proved = changes.is_ok_and(|changes| changes.contains(&run.last_change));
-        let own = run.half == Half::Field && run.person.bytes() == certificate.person;
-        Ok(match (proved, own) {
-            (true, true) => None,
-            (true, false) => Some(Doubt::Writer),
-            (false, _) => Some(Doubt::Signature),
-        })
-    }
-
-    fn certificate_of(&self, device: DeviceId) -> Result<Option<DeviceCertificate>, LedgerError> {
-        let row = self.ledger.device(device)?;
-        let certificate = row.and_then(|row| self.certificate(&row.certificate).ok());
-        Ok(certificate.map(Signed::into_statement))
     }
 
     /// `ends` has the last push of each phone and epoch so far.
@@ -157,9 +124,13 @@ impl Office {
         &self,
         push: &PushRow,
     ) -> Result<Option<(PushHeader, DeviceCertificate)>, LedgerError> {
-        let Some(certificate) = self.certificate_of(push.device)? else {
+        let Some(device) = self.ledger.device(push.device)? else {
             return Ok(None);
         };
+        let Ok(certificate) = self.certificate(&device.certificate) else {
+            return Ok(None);
+        };
+        let certificate = certificate.into_statement();
         let Ok(header) = Signed::<PushHeader>::open(&push.statement, &certificate.key) else {
             return Ok(None);
         };
@@ -213,7 +184,12 @@ fn is_writer(run: &LoggedRun, certificate: &DeviceCertificate, push: &PushRow) -
         && same_roles
 }
 
-fn doubt(run: &LoggedRun, why: Doubt) -> Unproven {
+pub(super) fn not_hqs_own(run: &LoggedRun) -> Option<Unproven> {
+    let own = run.half == Half::Hq && run.device == DeviceId::HQ && run.leaf.is_none();
+    (!own).then(|| doubt(run, Doubt::NoPush))
+}
+
+pub(super) fn doubt(run: &LoggedRun, why: Doubt) -> Unproven {
     Unproven {
         run: Some(run.id),
         case: Some(run.case),

@@ -27,7 +27,7 @@ pub use rows::{
     Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, HalfSignIn,
     Hash, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement,
     Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate,
-    SealedRow, SecondFactorRow, SessionRow, ShownRow, StaffRow, ToPhone,
+    SealedRow, SealedRun, SecondFactorRow, SessionRow, ShownRow, StaffRow, ToPhone,
 };
 pub use second_factor::SecondFactors;
 pub use trail::Trail;

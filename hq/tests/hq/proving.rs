@@ -167,7 +167,7 @@ fn what_came_sealed_is_proved_by_its_record_alone() {
         ),
         (
             "UPDATE run SET last_change = zeroblob(32) WHERE id IN (SELECT run FROM sealed_run)",
-            Doubt::Signature,
+            Doubt::Runs,
         ),
         (
             "UPDATE run SET person = zeroblob(16) WHERE id IN (SELECT run FROM sealed_run)",

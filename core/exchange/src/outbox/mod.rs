@@ -10,7 +10,7 @@ mod record;
 mod upload;
 
 pub use answer::OutboxAnswer;
-pub use proof::proved_changes;
+pub use proof::OutboxProof;
 pub use receipt::OutboxReceipt;
 pub use record::{OutboxHead, OutboxRecord};
 pub use upload::OutboxUpload;

@@ -1,38 +1,61 @@
-//! What proves, long after a sealed record was opened, that its device named these changes.
+//! What is left of a record whose changes were taken in: who named which changes, to be checked at any time later.
 
-use mooring_casefile::{ChangeId, DeviceId};
-use mooring_identity::{AgencyId, Domain, IdentityError, Reader, Signature, Verifies};
+use mooring_casefile::ChangeId;
+use mooring_identity::{AgencyId, Domain, IdentityError, Reader, Signature, Verifies, Writer};
 
-use super::OutboxHead;
-use super::record::read_public;
+use super::record::{OutboxHead, read_public};
+use crate::limits::LARGEST_CHUNK;
 
-/// More than the names of all the changes that a record may hold.
-const LARGEST_PUBLIC: usize = 1 << 20;
+/// More than the head and the hashes of the largest record.
+const LARGEST_PUBLIC: usize = LARGEST_CHUNK;
 
-/// The changes that a record's device vouched for, from [`super::OutboxRecord::proof`]. `Forged` where nobody signed it.
-pub fn proved_changes(
-    proof: &[u8],
-    agency: AgencyId,
-    device: DeviceId,
-    by: &dyn Verifies,
-) -> Result<Vec<ChangeId>, IdentityError> {
-    let mut reader = Reader::new(proof);
-    let (signed, signature) = proof
-        .split_last_chunk::<64>()
-        .ok_or(IdentityError::Forged)?;
-    let public = reader.bytes(LARGEST_PUBLIC)?;
-    let _sealed: [u8; 32] = reader.array()?;
-    let (mark, signed) = signed.split_last().ok_or(IdentityError::Forged)?;
-    if reader.u8()? != 1 || *mark != 1 {
-        return Err(IdentityError::Forged);
+/// A record's proof, as [`super::OutboxRecord::proof`] makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxProof {
+    /// What it claims.
+    pub head: OutboxHead,
+    /// The hashes of the changes that it names, in their order.
+    pub changes: Vec<ChangeId>,
+    signed: Vec<u8>,
+    signature: Option<Signature>,
+}
+
+impl OutboxProof {
+    /// Reads one **without believing it**.
+    pub fn parse(bytes: &[u8]) -> Result<Self, IdentityError> {
+        let mut reader = Reader::new(bytes);
+        let public = reader.bytes(LARGEST_PUBLIC)?.to_vec();
+        let sealed: [u8; 32] = reader.array()?;
+        let signature = match reader.u8()? {
+            0 => None,
+            1 => Some(Signature(reader.array()?)),
+            2..=u8::MAX => return Err(IdentityError::Malformed),
+        };
+        reader.finish()?;
+        let mut inner = Reader::new(&public);
+        let (head, changes) = read_public(&mut inner)?;
+        inner.finish()?;
+        let mut signed = Writer::new();
+        signed.bytes(&public).fixed(&sealed);
+        Ok(Self {
+            head,
+            changes,
+            signed: signed.finish(),
+            signature,
+        })
     }
-    by.verify(Domain::Outbox, signed, &Signature(*signature))?;
-    let mut public = Reader::new(public);
-    let (head, changes): (OutboxHead, _) = read_public(&mut public)?;
-    public.finish()?;
-    if head.agency == agency && head.device == device {
-        Ok(changes)
-    } else {
-        Err(IdentityError::WrongAddressee)
+
+    /// Whether anybody vouches for it.
+    pub const fn is_signed(&self) -> bool {
+        self.signature.is_some()
+    }
+
+    /// Believes it, if it is of this agency and its device's signature holds.
+    pub fn verify(&self, agency: AgencyId, by: &dyn Verifies) -> Result<(), IdentityError> {
+        if self.head.agency != agency {
+            return Err(IdentityError::WrongAddressee);
+        }
+        let signature = self.signature.as_ref().ok_or(IdentityError::Forged)?;
+        by.verify(Domain::Outbox, &self.signed, signature)
     }
 }

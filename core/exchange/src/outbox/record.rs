@@ -179,14 +179,6 @@ impl OutboxRecord {
     }
 }
 
-fn ids_of(runs: &[Run]) -> Result<Vec<ChangeId>, IdentityError> {
-    let changes = runs.iter().flat_map(|run| &run.changes);
-    changes
-        .map(|change| chunk_id(change).ok_or(IdentityError::Malformed))
-        .collect()
-}
-
-/// What is said beside the sealed changes, and which they are.
 pub(super) fn read_public(
     reader: &mut Reader<'_>,
 ) -> Result<(OutboxHead, Vec<ChangeId>), IdentityError> {
@@ -203,6 +195,13 @@ pub(super) fn read_public(
         .map(|_| read_change(reader))
         .collect::<Result<_, _>>()?;
     Ok((head, changes))
+}
+
+fn ids_of(runs: &[Run]) -> Result<Vec<ChangeId>, IdentityError> {
+    let changes = runs.iter().flat_map(|run| &run.changes);
+    changes
+        .map(|change| chunk_id(change).ok_or(IdentityError::Malformed))
+        .collect()
 }
 
 fn signed_bytes(public: &[u8], sealed: &[u8]) -> Vec<u8> {

@@ -155,10 +155,6 @@ pub struct LoggedRun {
     pub id: i64,
     /// With which push it came; none for HQ's own, and for what came sealed.
     pub push: Option<Hash>,
-    /// What proves the sealed record with which it came.
-    pub sealed_proof: Option<Vec<u8>>,
-    /// Whether it is in the case.
-    pub merged: bool,
     /// Its leaf in the push's tree.
     pub leaf: Option<Leaf>,
     /// Which case.

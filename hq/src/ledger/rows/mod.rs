@@ -8,7 +8,8 @@ mod trail;
 
 pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
 pub use fleet::{
-    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, ToPhone,
+    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, SealedRun,
+    ToPhone,
 };
 pub use log::{
     Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,

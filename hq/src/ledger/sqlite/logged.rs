@@ -11,11 +11,8 @@ use crate::ledger::{Hash, Leaf, LedgerError, LoggedRun};
 pub(super) fn logged_runs(db: &Connection) -> Result<Vec<LoggedRun>, LedgerError> {
     let mut statement = db
         .prepare_cached(
-            "SELECT run.id, run.push, run.leaf, run.salt, run.case_id, run.half, run.actor, run.first_seq, run.last_seq,
-                 run.last_change, run.device, run.person, run.roles, run.state = 1, sealed_record.kept
-             FROM run LEFT JOIN sealed_run ON sealed_run.run = run.id
-                 LEFT JOIN sealed_record ON sealed_record.id = sealed_run.record
-             ORDER BY run.id",
+            "SELECT id, push, leaf, salt, case_id, half, actor, first_seq, last_seq, last_change, device, person, roles
+             FROM run ORDER BY id",
         )
         .map_err(engine)?;
     let mut rows = statement.query([]).map_err(engine)?;
@@ -46,7 +43,5 @@ fn read(row: &Row<'_>) -> Result<LoggedRun, LedgerError> {
         device: device_id(row.get(10).map_err(engine)?),
         person: person_id(row.get(11).map_err(engine)?),
         roles: roles_of(row.get(12).map_err(engine)?)?,
-        merged: row.get(13).map_err(engine)?,
-        sealed_proof: row.get(14).map_err(engine)?,
     })
 }

@@ -228,6 +228,8 @@ pub enum NotAllowed {
     NotTheAuthor,
     /// Nobody before HQ gives a new lease, or a person breaks the glass.
     NeedsLease,
+    /// The case is on standby here, or no longer held: who holds it open may give it.
+    NotHeld,
 }
 
 /// Why what came from HQ was not taken.
@@ -323,7 +325,8 @@ fn in_lines(faults: &str) -> Vec<String> {
 fn not_taken(why: Refused) -> NotTaken {
     match why {
         Refused::Fingerprint => NotTaken::Fingerprint,
-        Refused::Signature => NotTaken::Signature,
+        // No call of this facade takes what a partner gives; the code tells them apart.
+        Refused::Signature | Refused::Token | Refused::Revoked => NotTaken::Signature,
         Refused::Format => NotTaken::Format,
         Refused::ByHq(code) => NotTaken::ByHq {
             hq_code: code.to_owned(),

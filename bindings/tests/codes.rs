@@ -65,9 +65,26 @@ fn errors() -> Vec<Error> {
     all.extend(missing.map(Error::NotFound));
     all.extend(input.map(Error::BadInput));
     all.extend(
-        [F::NotEnrolled, F::NeedsRole, F::NotTheAuthor, F::NeedsLease].map(Error::Forbidden),
+        [
+            F::NotEnrolled,
+            F::NeedsRole,
+            F::NotTheAuthor,
+            F::NeedsLease,
+            F::NotHeld,
+        ]
+        .map(Error::Forbidden),
     );
-    all.extend([R::Fingerprint, R::Signature, R::Format, R::ByHq("code")].map(Error::Refused));
+    all.extend(
+        [
+            R::Fingerprint,
+            R::Signature,
+            R::Format,
+            R::ByHq("code"),
+            R::Token,
+            R::Revoked,
+        ]
+        .map(Error::Refused),
+    );
     all
 }
 

@@ -32,6 +32,7 @@ mod open_vault;
 mod outbox;
 mod outside;
 mod override_level;
+mod partner;
 mod protocols;
 mod record_answer;
 mod recover;
@@ -55,7 +56,9 @@ pub use error::{BadInput, Error, Forbidden, Missing, NotSaved, Refused, Result, 
 pub use exchange::{Exchanged, Next};
 pub use lease::Standing;
 pub use locked_visit::{LockedVisit, guides};
+pub use mooring_exchange::{PartsHeld, cut_for_qr};
 pub use outbox::Outbox;
+pub use partner::{GivenBundle, TakenBundle};
 pub use protocols::ShelvedProtocol;
 pub use record_answer::NewAnswer;
 pub use recover::{Recovery, begin_recovery};

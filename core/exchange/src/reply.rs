@@ -2,7 +2,7 @@
 
 use mooring_identity::{IdentityError, Reader, Writer};
 
-use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_STATEMENT, MOST_KEYS};
+use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_SAID, LARGEST_STATEMENT, MOST_KEYS};
 use crate::request::flag;
 use crate::{PushRefusal, Refusal, RunMark};
 
@@ -26,6 +26,8 @@ pub struct Answer {
     pub fates: Vec<RunMark>,
     /// The next byte range of the next page; none where there is nothing new.
     pub page: Option<PageChunk>,
+    /// A certificate with a higher epoch, for a phone that said that it came back from a backup.
+    pub certificate: Option<Vec<u8>>,
 }
 
 /// What became of the chunk that a request carried.
@@ -127,6 +129,10 @@ impl Answer {
                 .bytes(&page.bytes)
                 .u8(u8::from(page.more)),
         };
+        // Most answers end before it.
+        if let Some(certificate) = &self.certificate {
+            out.bytes(certificate);
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
@@ -149,7 +155,17 @@ impl Answer {
         } else {
             None
         };
-        Ok(Self { push, fates, page })
+        let certificate = if reader.rest().is_empty() {
+            None
+        } else {
+            Some(reader.bytes(LARGEST_SAID)?.to_vec())
+        };
+        Ok(Self {
+            push,
+            fates,
+            page,
+            certificate,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use mooring_identity::{IdentityError, Reader, Writer};
 
-use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, MOST_KEYS};
+use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_SAID, MOST_KEYS};
 use crate::{Have, RunKey};
 
 const VERSION: u8 = 0;
@@ -51,6 +51,8 @@ pub struct Request {
     pub check: Vec<Have>,
     /// The page that is under way.
     pub page: Option<PagePosition>,
+    /// The signed [`crate::Restored`] of a phone that came back from a backup, and asks to be certified anew.
+    pub restored: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -79,6 +81,10 @@ impl Request {
             None => out.u8(0),
             Some(page) => out.u8(1).u64(page.until).fixed(&page.hash).u32(page.offset),
         };
+        // Most requests end before it: it is written only where there is something to say.
+        if let Some(restored) = &self.restored {
+            out.bytes(restored);
+        }
         out.finish()
     }
 
@@ -105,6 +111,11 @@ impl Request {
         } else {
             None
         };
+        let restored = if reader.rest().is_empty() {
+            None
+        } else {
+            Some(reader.bytes(LARGEST_SAID)?.to_vec())
+        };
         reader.finish()?;
         Ok(Self {
             cursor,
@@ -112,6 +123,7 @@ impl Request {
             ask,
             check,
             page,
+            restored,
         })
     }
 }

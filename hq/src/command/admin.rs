@@ -183,6 +183,9 @@ fn list(office: &Office) -> Result<(), Failure> {
             "device id={} person={} name={}",
             phone.device, phone.person, phone.name
         ));
+        if let Some(warning) = phone.warning() {
+            output::say(&format!("warning device={} {warning}", phone.device));
+        }
     }
     Ok(())
 }

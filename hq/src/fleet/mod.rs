@@ -5,6 +5,7 @@ mod directory;
 mod enrol;
 mod list;
 mod make_code;
+mod renew;
 
 pub use list::EnrolledPhone;
 pub use make_code::MadeCode;

@@ -98,6 +98,13 @@ impl Headquarters {
                 }
                 Some(Event::NonceTaken(new))
             }
+            Effect::Renew { device, said } => {
+                Some(Event::Renewed(office.renew(device, &said, now)?))
+            }
+            Effect::SeenTwice { device, push } => {
+                office.seen_twice(device, push, now)?;
+                None
+            }
             Effect::HoldChunk { device, chunk } => {
                 Some(Event::ChunkHeld(office.hold_chunk(device, &chunk, now)?))
             }

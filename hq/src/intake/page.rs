@@ -96,6 +96,7 @@ fn entry_size(entry: &Entry) -> usize {
         | Entry::SealingKeys(bytes)
         | Entry::Lease(bytes)
         | Entry::Order(bytes)
+        | Entry::Proof(bytes)
         | Entry::Unreadable { bytes, .. } => bytes.len(),
         Entry::Protocol {
             questionnaire,

@@ -10,6 +10,7 @@ use crate::vault::sql::{cases, sealed};
 use mooring_casefile::Now;
 use mooring_exchange::{Have, MarkState, RunKey, RunMark};
 use rusqlite::Transaction;
+use std::collections::BTreeMap;
 
 /// Those whose last known state was not final.
 pub(super) fn to_ask(vault: &mut Vault) -> Result<Vec<RunKey>> {
@@ -38,7 +39,7 @@ pub(super) fn to_check(open: &mut Open) -> Result<Vec<Have>> {
 /// Stores what HQ says of each. Where HQ holds less than it receipted, those changes are unsent again.
 pub(super) fn store(open: &mut Open, marks: &[RunMark], now: Now) -> Result<()> {
     open.vault.write(now, |tx| {
-        for mark in marks {
+        for mark in furthest(marks) {
             let Some(known) = receipts::one(tx, mark.key.case, mark.key.half, mark.key.actor)?
             else {
                 continue;
@@ -54,6 +55,18 @@ pub(super) fn store(open: &mut Open, marks: &[RunMark], now: Now) -> Result<()> 
         sealed::forget_receipted(tx)?;
         Ok(())
     })
+}
+
+/// Of each key the mark that reaches furthest: HQ also says how far it has merged, where the rest still waits.
+fn furthest(marks: &[RunMark]) -> Vec<&RunMark> {
+    let mut furthest: BTreeMap<RunKey, &RunMark> = BTreeMap::new();
+    for mark in marks {
+        let known = furthest.entry(mark.key).or_insert(mark);
+        if mark.last_seq > known.last_seq {
+            *known = mark;
+        }
+    }
+    furthest.into_values().collect()
 }
 
 fn recall(tx: &Transaction<'_>, known: &ReceiptRow, mark: &RunMark) -> rusqlite::Result<()> {

@@ -9,9 +9,14 @@ mod pack;
 mod page;
 mod progress;
 mod receipt;
+mod renewal;
 mod run;
+#[cfg(test)]
+mod tests;
 
+pub(crate) use arrive::{Source, arrive};
 pub use exchanged::Exchanged;
+pub(crate) use exchanged::Tally;
 pub(crate) use pack::{by_case, of_case};
 pub use run::Next;
 pub(crate) use run::Running;

@@ -22,6 +22,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0004_sealed_at_hq",
         include_str!("../../migrations/0004_sealed_at_hq.sql"),
     ),
+    (
+        "0005_partner",
+        include_str!("../../migrations/0005_partner.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, each step in a transaction of its own: a cut leaves the old or the new, never between.

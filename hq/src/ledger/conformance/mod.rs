@@ -1,5 +1,6 @@
 //! What every ledger must do, whatever engine lies below: one suite, run over the trait.
 
+mod comebacks;
 mod desk;
 mod feed;
 mod log;
@@ -8,9 +9,9 @@ mod roll;
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use super::{
-    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Decision, DeviceRow, DraftRow, Entry,
-    Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment,
-    NewPush, NewRun, Part, ProtocolRow, ReviewRow, SessionRow, ShownRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Comeback, Decision, DeviceRow, DraftRow,
+    Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment,
+    NewPush, NewRun, Part, ProtocolRow, ReviewRow, Seen, SessionRow, ShownRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -18,7 +19,15 @@ type Check = (&'static str, fn(&dyn Ledger));
 
 /// Runs every check, each over a new and empty ledger.
 pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
-    for (name, check) in [log::CHECKS, feed::CHECKS, roll::CHECKS, desk::CHECKS].concat() {
+    for (name, check) in [
+        log::CHECKS,
+        feed::CHECKS,
+        roll::CHECKS,
+        comebacks::CHECKS,
+        desk::CHECKS,
+    ]
+    .concat()
+    {
         println!("{name}");
         check(fresh().as_ref());
     }

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "b42724a0cca93b43063259817aa74d88d5a9caeb24ef574f5548e2fcae6897f5",
+                "0de6a1959bab9bc67f7cb2ba89cbdc0065475702a660c9d7bd25e534214fd3b3",
             ]
         );
     }

@@ -4,6 +4,7 @@
 
 mod alerts;
 mod blobs;
+mod comebacks;
 mod desk;
 mod feed;
 mod log;
@@ -34,7 +35,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long a writer waits for another process (`admin` beside `serve`).
 const BUSY: Duration = Duration::from_secs(5);
 
-/// SQLite counts itself as begun a moment before SQLCipher's part of it has: whoever opens in that moment, on another thread, is refused.
+/// `SQLite` counts itself as begun a moment before `SQLCipher`'s part of it has: whoever opens in that moment, on another thread, is refused.
 /// So the first opening of a process ends before any other may begin. Should it fail, the one after it says why.
 fn begin() {
     static BEGUN: Once = Once::new();

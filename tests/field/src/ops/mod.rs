@@ -3,6 +3,7 @@
 mod cases;
 mod exchange;
 mod join;
+mod partner;
 mod read;
 mod vault;
 
@@ -36,6 +37,10 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
         Request::Clock { ahead_ms } => Ok(vault::clock(phone, ahead_ms)),
         Request::Enrol { code } => join::enrol(phone, &code),
         Request::Exchange => exchange::exchange(phone),
+        Request::PartnerToken => partner::token(phone),
+        Request::PartnerOf { token } => partner::whose(phone, &token),
+        Request::BundleFor { case, token } => partner::give(phone, &case, &token),
+        Request::TakeBundle { bundle, parts } => partner::take(phone, bundle.as_deref(), &parts),
         Request::Protocols => read::protocols(phone),
         Request::AddProtocol { file, rules } => read::add_protocol(phone, &file, rules.as_deref()),
         Request::NewCase { title, minor } => cases::new_case(phone, &title, minor),

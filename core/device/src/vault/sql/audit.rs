@@ -16,6 +16,10 @@ pub(crate) enum Act {
     Exchange,
     /// The glass was broken for one case.
     BreakGlass(CaseId),
+    /// One case was sealed for a partner's phone.
+    Give(CaseId),
+    /// One case was taken from a partner's phone.
+    Take(CaseId),
 }
 
 impl Act {
@@ -26,12 +30,16 @@ impl Act {
             Self::Show(_) => 3,
             Self::Exchange => 4,
             Self::BreakGlass(_) => 5,
+            Self::Give(_) => 20,
+            Self::Take(_) => 21,
         }
     }
 
     fn case(self) -> Option<CaseId> {
         match self {
-            Self::Show(case) | Self::BreakGlass(case) => Some(case),
+            Self::Show(case) | Self::BreakGlass(case) | Self::Give(case) | Self::Take(case) => {
+                Some(case)
+            }
             Self::Unlock | Self::List | Self::Exchange => None,
         }
     }

@@ -8,6 +8,8 @@ pub(crate) mod changes;
 pub(crate) mod commits;
 pub(crate) mod facts;
 pub(crate) mod halves;
+pub(crate) mod partner_tokens;
+pub(crate) mod proofs;
 pub(crate) mod protocols;
 pub(crate) mod push;
 pub(crate) mod receipts;

@@ -22,6 +22,10 @@ const LANDED: &[(&str, &str)] = &[
         "0004_sealed_at_hq",
         "2845ccb4e55a18808a9d4b6adea800c071f72ad4b54aca86fe18661249ecb778",
     ),
+    (
+        "0005_partner",
+        "576d38c93dbcee573463ee2cdee7fec29cc76d9578bf18a1688bebb9e236f763",
+    ),
 ];
 
 fn hex(bytes: &[u8]) -> String {

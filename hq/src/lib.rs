@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod audit;
 mod caseboard;
 mod clock;
 mod desk;
@@ -24,18 +25,21 @@ mod refused;
 pub mod review;
 mod serve;
 
-pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn, Verb};
-pub use caseboard::{HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished};
+pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
+pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
+pub use caseboard::{Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven};
 pub use clock::Clock;
 pub use desk::{
     Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,
     Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId, Sign, SignedText, Signing, Who,
     stamp_words,
 };
-pub use fleet::{EnrolledPhone, MadeCode};
+pub use fleet::{EnrolledPhone, LostPhone, MadeCode, SealedAside};
 pub use headquarters::{Headquarters, Live};
-pub use intake::{Answered, Outcome};
-pub use keys::{KeysError, NOTICE as KEYS_NOTICE};
+pub use intake::{Answered, OutboxRefusal, Outcome};
+pub use keys::{
+    Exported, FormerKey, KeysError, MadeSealing, NOTICE as KEYS_NOTICE, read_custodian,
+};
 pub use office::{FirstStart, Office, OpenError, Setup};
 pub use refused::Refused;
 pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

@@ -8,6 +8,7 @@ mod guard;
 mod history;
 mod ids;
 mod layout;
+mod may;
 mod moment;
 mod people;
 mod reading;
@@ -23,6 +24,7 @@ pub use edit::{Edit, EditError, NewCase};
 pub use file::{CaseFile, Merge, OpenError, Snapshot, Stored, StoredHalf, UnknownVersion};
 pub use guard::HeldReason;
 pub use ids::{Actor, AssessmentId, BadId, CaseId, ChangeId, DeviceId, Digest, PersonId, RecordId};
+pub use may::{Holding, May, Operation, may, may_role, who_may};
 pub use moment::{Moment, Now, Stamp};
 pub use people::{Attribution, Role, Roles, Writer};
 pub use record::{

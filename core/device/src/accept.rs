@@ -4,8 +4,8 @@ use crate::case::Saved;
 use crate::device::Device;
 use crate::error::{BadInput, Error, Forbidden, Missing, Result};
 use mooring_casefile::{
-    Accepted, AssessmentId, AssessmentView, CaseId, CaseView, Edit, Now, RecordId, Role, Roles,
-    Seen,
+    Accepted, AssessmentId, AssessmentView, CaseId, CaseView, Edit, Holding, Now, Operation,
+    RecordId, Seen, may,
 };
 
 /// What is accepted.
@@ -30,7 +30,8 @@ impl Device {
             return Err(Error::BadInput(BadInput::Reason));
         }
         let (open, seams) = self.opened(now)?;
-        if !may_accept(open.me.attribution.roles) {
+        // Whether this person is an author of what they accept, the case file itself asks.
+        if !may(Operation::Accept, Holding::Open, open.me.attribution.roles).at_all() {
             return Err(Error::Forbidden(Forbidden::NeedsRole));
         }
         open.change(case, now, |case, open| {
@@ -47,10 +48,6 @@ impl Device {
             .into())
         })
     }
-}
-
-const fn may_accept(roles: Roles) -> bool {
-    roles.has(Role::Psychiatrist) || roles.has(Role::Clinician)
 }
 
 fn assessment(view: &CaseView, later: AssessmentId) -> Result<Accepted> {

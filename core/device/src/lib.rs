@@ -57,7 +57,7 @@ pub use exchange::{Exchanged, Next};
 pub use lease::Standing;
 pub use locked_visit::{LockedVisit, guides};
 pub use mooring_exchange::{PartsHeld, cut_for_qr};
-pub use outbox::Outbox;
+pub use outbox::{Outbox, UploadAnswered};
 pub use partner::{GivenBundle, TakenBundle};
 pub use protocols::ShelvedProtocol;
 pub use record_answer::NewAnswer;

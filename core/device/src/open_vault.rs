@@ -55,8 +55,8 @@ impl Device {
         }
         let vault = vault::open(&self.dir, by, older, &mut self.seams, now)?;
         let open = Open::load(vault, self.actor, &mut self.seams, now)?;
-        if open.restored {
-            // An older vault lacks what this process wrote: its numbers must not be used twice.
+        if open.restored || open.vault.unmarked() {
+            // A vault that is older, or that nothing vouches for, may lack what this process wrote: no number is used twice.
             self.actor = fresh_actor(&mut self.seams);
         }
         let mut visit = std::mem::take(&mut self.visit);

@@ -43,6 +43,16 @@ impl Outside {
         Ok(signed.map_err(|_| NOT_OURS)?.into_statement())
     }
 
+    /// The same, or the set that came along where that is newer and the root signed it.
+    pub(crate) fn hq_now(&self, came: &[u8]) -> Result<KeySet> {
+        let known = self.hq()?;
+        let came = Signed::<KeySet>::open(came, &self.root).map(Signed::into_statement);
+        let newer = came
+            .ok()
+            .filter(|came| came.agency == self.agency && came.serial > known.serial);
+        Ok(newer.unwrap_or(known))
+    }
+
     /// Whom this phone seals to.
     pub(crate) fn sealing_keys(&self) -> Option<SealingKeys> {
         let signed = Signed::<SealingKeys>::open(&self.sealing_keys, &self.root).ok()?;

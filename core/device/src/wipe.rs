@@ -41,9 +41,19 @@ impl Device {
 
 /// Carries out HQ's order on a locked phone, as it came with the answer to an upload.
 pub fn carry_out_order(dir: &Path, order: &[u8], seams: &mut Seams) -> Result<()> {
+    carry_out_signed(dir, order, &[], seams)
+}
+
+/// The same, where HQ's keys may have changed since this phone heard of them: `key_set` counts if the root signed it and it is newer.
+pub(crate) fn carry_out_signed(
+    dir: &Path,
+    order: &[u8],
+    key_set: &[u8],
+    seams: &mut Seams,
+) -> Result<()> {
     let outside = outside::believe(dir, seams.provider.as_mut())?;
     let refused = Error::Refused(Refused::Signature);
-    let order = Signed::<Order>::open(order, &outside.hq()?)
+    let order = Signed::<Order>::open(order, &outside.hq_now(key_set)?)
         .map_err(|_| refused.clone())?
         .into_statement();
     if order.agency != outside.agency || order.device != outside.device.bytes() {

@@ -36,7 +36,7 @@ pub use limits::{
     PAGE_TARGET,
 };
 pub use mark::{Have, MarkState, RunKey, RunMark};
-pub use outbox::{OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload};
+pub use outbox::{OutboxAnswer, OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload};
 pub use page::{Entry, Page, PageEntry, PagePart};
 pub use push::{
     ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push,
@@ -45,7 +45,7 @@ pub use push::{
 pub use receipt::{Receipt, RefusedRun, RunFault};
 pub use refusal::{PushRefusal, Refusal};
 pub use reply::{Answer, PageChunk, PushStatus, Reply};
-pub use request::{Chunk, PagePosition, Request};
+pub use request::{Chunk, PagePosition, Request, claimed_position};
 pub use restored::Restored;
 pub use run::{decode_run, encode_run, in_turn};
 pub use session::{

@@ -1,6 +1,7 @@
 //! What a phone asks in one request: take this, tell me that, give me more.
 
-use mooring_identity::{IdentityError, Reader, Writer};
+use mooring_casefile::DeviceId;
+use mooring_identity::{Envelope, IdentityError, Reader, Writer};
 
 use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_SAID, MOST_KEYS};
 use crate::{Have, RunKey};
@@ -53,6 +54,15 @@ pub struct Request {
     pub page: Option<PagePosition>,
     /// The signed [`crate::Restored`] of a phone that came back from a backup, and asks to be certified anew.
     pub restored: Option<Vec<u8>>,
+}
+
+/// Which device a request's envelope claims to be of, and how far it claims to have come: **believed by nobody**. HQ chooses by it
+/// which of its keys that phone knows already, and a lie about it makes an answer that the liar can't read.
+pub fn claimed_position(envelope: &[u8]) -> Option<(DeviceId, u64)> {
+    let open = Envelope::parse(envelope).ok()?;
+    let mut reader = Reader::new(open.claimed_body());
+    reader.version(VERSION).ok()?;
+    Some((DeviceId::new(open.claim().device), reader.u64().ok()?))
 }
 
 impl Request {

@@ -386,6 +386,14 @@ fn bundle() -> Vec<u8> {
     seal_bundle(&draft, &key(1), &mut Seeded(6)).unwrap()
 }
 
+fn outbox_answer() -> OutboxAnswer {
+    OutboxAnswer {
+        key_set: vec![8],
+        receipts: vec![Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec()],
+        orders: vec![vec![9], vec![10, 11]],
+    }
+}
+
 /// Formats whose every byte is fixed: written again they are the golden file.
 fn exact() -> Vec<(&'static str, Vec<u8>)> {
     let mut all = vec![
@@ -404,6 +412,7 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
             "outbox-receipt",
             Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec(),
         ),
+        ("outbox-answer", outbox_answer().encode()),
         ("request", request().encode()),
         ("request-empty", Request::default().encode()),
         ("request-restored", request_restored().encode()),
@@ -515,6 +524,17 @@ fn what_goes_from_phone_to_phone_in_version_0_is_still_believed() {
         let too_new = Some(BundleFault::Identity(IdentityError::TooNew));
         assert_eq!(refused, [too_new; 3], "{name}");
     }
+}
+
+#[test]
+fn the_answer_to_an_upload_of_version_0_is_still_read() {
+    assert_eq!(
+        OutboxAnswer::parse(&golden("outbox-answer")),
+        Ok(outbox_answer())
+    );
+    let mut later = golden("outbox-answer");
+    later[0] = 1;
+    assert_eq!(OutboxAnswer::parse(&later), Err(IdentityError::TooNew));
 }
 
 #[test]

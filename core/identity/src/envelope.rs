@@ -126,6 +126,11 @@ impl<'a> OpenEnvelope<'a> {
         &self.envelope
     }
 
+    /// The body that it claims to have, before anybody believes it.
+    pub fn claimed_body(&self) -> &'a [u8] {
+        self.body
+    }
+
     /// Believes it, if it is for this agency, goes this way, and its signature holds.
     pub fn verify(
         self,

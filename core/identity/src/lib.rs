@@ -10,6 +10,7 @@
 
 mod agency;
 mod canon;
+mod checkpoint;
 mod derive;
 mod envelope;
 mod error;
@@ -36,6 +37,7 @@ pub use agency::{
     RootStatement, SealingKeys, StaffEntry,
 };
 pub use canon::{Reader, Writer};
+pub use checkpoint::AuditCheckpoint;
 pub use derive::{derive_secret, sha256};
 pub use envelope::{Challenge, Direction, Envelope, FRESH_WITHIN_MS, Freshness, OpenEnvelope};
 pub use error::IdentityError;

@@ -180,6 +180,15 @@ fn lease() -> Lease {
     }
 }
 
+fn checkpoint() -> AuditCheckpoint {
+    AuditCheckpoint {
+        agency: AGENCY,
+        row: 32,
+        hash: [7; 32],
+        made_ms: 6,
+    }
+}
+
 fn order() -> Order {
     Order {
         agency: AGENCY,
@@ -268,6 +277,10 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("lease", Signed::sign(lease(), &key(2)).bytes().to_vec()),
         ("order", Signed::sign(order(), &key(2)).bytes().to_vec()),
         (
+            "audit-checkpoint",
+            Signed::sign(checkpoint(), &key(2)).bytes().to_vec(),
+        ),
+        (
             "recipient-sealed",
             recipient(40)
                 .recipient()
@@ -329,6 +342,10 @@ fn statements_of_version_0_are_still_believed() {
     assert_eq!(
         Signed::open(&golden("order"), &hq).map(Signed::into_statement),
         Ok(order())
+    );
+    assert_eq!(
+        Signed::open(&golden("audit-checkpoint"), &hq).map(Signed::into_statement),
+        Ok(checkpoint())
     );
     assert_eq!(
         Signed::open(&golden("sealing-keys"), &root).map(Signed::into_statement),

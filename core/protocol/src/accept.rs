@@ -94,6 +94,9 @@ pub enum Wrong {
         /// How the file says that it should be written; empty where it does not say.
         example: String,
     },
+    /// An option that can't be chosen beside others was.
+    #[error("one of the options chosen stands for none of the others, and was chosen beside them")]
+    NotAlone,
     /// Too many answers.
     #[error("more answers than the {most} allowed")]
     TooMany {

@@ -33,10 +33,18 @@ pub(crate) fn check(item: &Item, shape: Shape, answers: Vec<Answer>) -> Result<V
     if answers.is_empty() && shape == Shape::Single {
         return Err(Wrong::NotAnAnswer);
     }
-    answers
+    let answers: Vec<Answer> = answers
         .into_iter()
         .map(|answer| one(item, answer))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    let alone = answers
+        .iter()
+        .filter_map(Answer::value)
+        .any(|value| item.option(value).is_some_and(|option| option.stands_alone));
+    if alone && answers.len() > 1 {
+        return Err(Wrong::NotAlone);
+    }
+    Ok(answers)
 }
 
 pub(crate) fn one(item: &Item, answer: Answer) -> Result<Answer, Wrong> {

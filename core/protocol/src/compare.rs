@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::fhirpath::quantity;
 use crate::item::Operator;
 use crate::moment;
 use crate::value::Value;
@@ -43,15 +44,7 @@ pub(crate) fn order(answer: &Value, expected: &Value) -> Option<Ordering> {
             moment::compare(a, b)
         }
         (Value::Quantity(a), Value::Quantity(b)) => {
-            let unit = |q: &crate::value::Quantity| {
-                if q.code.is_empty() {
-                    q.unit.clone()
-                } else {
-                    q.code.clone()
-                }
-            };
-            (unit(a) == unit(b) && a.comparator.is_empty() && b.comparator.is_empty())
-                .then(|| a.value.value().cmp(&b.value.value()))
+            quantity::comparable(a, b).map(|(a, b)| a.cmp(&b))
         }
         _ => Some(number(answer)?.cmp(&number(expected)?)),
     }
@@ -96,6 +89,18 @@ mod tests {
         check("0q90||mmHg||", Operator::LessOrEqual, "0i90", Some(true));
         check("0q90|<|mmHg||", Operator::LessOrEqual, "0i90", None);
         check("0q90||mmHg||", Operator::Equal, "0q90||kPa||", None);
+        check(
+            "0q70000||g||",
+            Operator::GreaterOrEqual,
+            "0q70||kg||",
+            Some(true),
+        );
+        check(
+            "0q69999||g||",
+            Operator::GreaterOrEqual,
+            "0q70||kg||",
+            Some(false),
+        );
     }
 
     #[test]

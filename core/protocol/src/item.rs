@@ -151,12 +151,30 @@ pub struct AnswerOption {
     pub prefix: String,
     /// Whether the file selects it from the start.
     pub initially_selected: bool,
+    /// Whether it can't be chosen beside others, as "none of these" can't.
+    pub stands_alone: bool,
 }
 
 impl AnswerOption {
     /// What names this option in the path of an answer.
     pub fn key(&self) -> String {
         option_key(&self.value)
+    }
+
+    /// Its code, where it is one.
+    pub(crate) const fn coding(&self) -> Option<&Coding> {
+        match &self.value {
+            Value::Coding(coding) => Some(coding),
+            Value::Boolean(_)
+            | Value::Integer(_)
+            | Value::Decimal(_)
+            | Value::String(_)
+            | Value::Uri(_)
+            | Value::Date(_)
+            | Value::DateTime(_)
+            | Value::Time(_)
+            | Value::Quantity(_) => None,
+        }
     }
 
     /// Whether its words can be translated at all: numbers, dates and times are their own.
@@ -428,6 +446,12 @@ impl Item {
         let from_list = !self.options.is_empty()
             || matches!(self.kind, ItemKind::Choice | ItemKind::OpenChoice);
         self.kind.is_question() && several && from_list
+    }
+
+    /// Whether an expression works its value out.
+    pub(crate) fn is_calculated(&self) -> bool {
+        let mut roles = self.expressions.iter().map(|expression| expression.role);
+        roles.any(|role| role == ExpressionRole::Calculated)
     }
 
     /// Whether each answer has an id of its own.

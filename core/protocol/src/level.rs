@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::item::base_language;
+
 /// How worrying the answers are. Higher is worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -64,6 +66,19 @@ impl Domain {
         }
     }
 
+    /// The domain in words of this language, where we have them, else in English. The Spanish is a draft.
+    pub fn words_in(self, language: &str) -> &'static str {
+        if base_language(language) != "es" {
+            return self.words();
+        }
+        match self {
+            Self::Medical => "Médico",
+            Self::Suicide => "Suicidio",
+            Self::Others => "Peligro para otros",
+            Self::CannotKeepSafe => "No puede mantenerse a salvo",
+        }
+    }
+
     /// The domain as files and stored records name it.
     pub const fn token(self) -> &'static str {
         match self {
@@ -101,6 +116,23 @@ impl ShownLevel {
             (Level::Moderate, false) => "Moderate",
             (Level::Low, false) => "Low",
             (Level::NothingEndorsed, false) => "Nothing endorsed in these answers",
+        }
+    }
+
+    /// The words in this language, where we have them, else in English. The Spanish is a draft.
+    pub fn words_in(self, language: &str) -> &'static str {
+        if base_language(language) != "es" {
+            return self.words();
+        }
+        match (self.level, self.at_least) {
+            (Level::Imminent, false) => "Inminente",
+            (Level::Imminent, true) => "Al menos inminente",
+            (Level::High, false) => "Alto",
+            (Level::High, true) => "Al menos alto",
+            (Level::Moderate | Level::Low | Level::NothingEndorsed, true) => "Aún no se sabe",
+            (Level::Moderate, false) => "Moderado",
+            (Level::Low, false) => "Bajo",
+            (Level::NothingEndorsed, false) => "Nada afirmado en estas respuestas",
         }
     }
 
@@ -176,5 +208,25 @@ mod tests {
     fn medical_help_comes_first_at_equal_levels() {
         assert!(Domain::ALL.is_sorted());
         assert_eq!(Domain::ALL.first(), Some(&Domain::Medical));
+    }
+
+    #[test]
+    fn in_spanish_what_is_unfinished_below_high_is_never_called_low() {
+        for level in [Level::Moderate, Level::Low, Level::NothingEndorsed] {
+            let open = ShownLevel {
+                level,
+                at_least: true,
+            };
+            assert_eq!(open.words_in("es-MX"), "Aún no se sabe");
+        }
+        let low = ShownLevel {
+            level: Level::Low,
+            at_least: false,
+        };
+        assert_eq!(
+            (low.words_in("es"), low.words_in("fr"), low.words_in("")),
+            ("Bajo", "Low", "Low")
+        );
+        assert_eq!(Domain::Suicide.words_in("es"), "Suicidio");
     }
 }

@@ -9,7 +9,7 @@ use crate::compare;
 use crate::enable::{Enabled, View};
 use crate::flow::{Problem, Step, StepAnswer};
 use crate::formula::{Formula, Formulas};
-use crate::item::{Constraint, Item, Words};
+use crate::item::{AnswerOption, Constraint, Item, Words};
 use crate::path::{AnswerPath, Leaf};
 use crate::plan::Shape;
 use crate::value::Value;
@@ -27,7 +27,9 @@ pub(crate) fn find(view: View, enabled: &Enabled, steps: &[(usize, Step)]) -> Ve
         {
             let answers = step.answers.iter();
             let wrong = answers.filter_map(|answer| wrong(item, node.shape, answer));
-            let wrong = wrong.chain(too_few(item, node.shape, step));
+            let wrong = wrong
+                .chain(too_few(item, node.shape, step))
+                .chain(not_alone(item, step));
             let beyond = beyond(view, enabled, *number, &node.formulas, &step.answers);
             found.extend(wrong.chain(beyond).map(|wrong| Problem {
                 path: Some(step.path.clone()),
@@ -97,11 +99,8 @@ fn broken(
 
 /// What is wrong with a stored answer; it may have come from elsewhere, or from an earlier version of the form.
 fn wrong(item: &Item, shape: Shape, answer: &StepAnswer) -> Option<Wrong> {
-    let chosen = answer
-        .candidates
-        .contains(&Answer::Value(Value::Boolean(true)));
     match (shape, answer.path.leaf()) {
-        (Shape::Multi, Leaf::Option(key)) if chosen => {
+        (Shape::Multi, Leaf::Option(key)) if is_chosen(answer) => {
             let known = item.options.iter().any(|option| option.key() == *key);
             let free = crate::item::value_of_key(key)
                 .is_some_and(|value| checking::one(item, Answer::Value(value)).is_ok());
@@ -117,12 +116,31 @@ fn wrong(item: &Item, shape: Shape, answer: &StepAnswer) -> Option<Wrong> {
     }
 }
 
+/// Both were said, and both count: whoever asked looks again.
+fn not_alone(item: &Item, step: &Step) -> Option<Wrong> {
+    let chosen: Vec<String> = step
+        .answers
+        .iter()
+        .filter(|answer| is_chosen(answer))
+        .filter_map(|answer| match answer.path.leaf() {
+            Leaf::Option(key) => Some(key.clone()),
+            Leaf::Whole | Leaf::Instance(_) => None,
+        })
+        .collect();
+    let alone = |option: &AnswerOption| option.stands_alone && chosen.contains(&option.key());
+    (chosen.len() > 1 && item.options.iter().any(alone)).then_some(Wrong::NotAlone)
+}
+
+fn is_chosen(answer: &StepAnswer) -> bool {
+    answer
+        .candidates
+        .contains(&Answer::Value(Value::Boolean(true)))
+}
+
 fn too_few(item: &Item, shape: Shape, step: &Step) -> Option<Wrong> {
     let least = item.min_occurs?;
     let chosen = |answer: &&StepAnswer| match shape {
-        Shape::Multi => answer
-            .candidates
-            .contains(&Answer::Value(Value::Boolean(true))),
+        Shape::Multi => is_chosen(answer),
         Shape::Single | Shape::List | Shape::None => answer
             .candidates
             .iter()

@@ -23,6 +23,13 @@ impl Sheet {
         }
     }
 
+    /// An empty sheet that is read at this moment; without one where [`Sheet::read_at`] would take none.
+    pub fn at(now: &str) -> Self {
+        let mut sheet = Self::new();
+        sheet.read_at(now);
+        sheet
+    }
+
     /// Says at which moment the answers are read, as `2026-03-01T14:05:00+01:00`. Without it `today()` and `now()` are unknown in
     /// the expressions of a form. False for what is no such moment.
     pub fn read_at(&mut self, now: &str) -> bool {

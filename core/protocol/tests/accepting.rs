@@ -26,6 +26,9 @@ fn protocol() -> Protocol {
         {"linkId": "pick", "type": "choice", "answerOption": options},
         {"linkId": "picks", "type": "choice", "repeats": true, "answerOption": options,
          "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs", "valueInteger": 2}]},
+        {"linkId": "none", "type": "choice", "repeats": true, "answerOption": [option("a"), option("b"), {
+            "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive", "valueBoolean": true}],
+            "valueCoding": {"system": "s", "code": "none"}}]},
         {"linkId": "own", "type": "open-choice", "answerOption": options},
         {"linkId": "lines", "type": "string", "repeats": true},
         {"linkId": "fixed", "type": "integer", "readOnly": true},
@@ -127,6 +130,18 @@ fn a_value_must_be_of_the_questions_type() {
         &json!([{"valueBoolean": true}, {"valueBoolean": false}]),
         &Wrong::TooMany { most: 1 },
     );
+}
+
+#[test]
+fn an_option_that_stands_alone_is_not_taken_beside_others() {
+    let code = |code: &str| json!({"valueCoding": {"system": "s", "code": code}});
+    taken("none", &json!([code("none")]), &["none=cs|none 0b1"]);
+    taken(
+        "none",
+        &json!([code("a"), code("b")]),
+        &["none=cs|a 0b1", "none=cs|b 0b1"],
+    );
+    refused("none", &json!([code("a"), code("none")]), &Wrong::NotAlone);
 }
 
 #[test]

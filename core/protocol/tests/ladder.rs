@@ -283,3 +283,16 @@ fn a_malformed_index_is_refused_with_its_place() {
         "no ladder for 'step-back'",
     );
 }
+
+#[test]
+fn an_index_of_a_later_version_is_refused_as_that_and_not_guessed_at() {
+    let mut later: Json = serde_json::from_str(GOLDEN).unwrap();
+    later["version"] = json!(1);
+    later["something_new"] = json!({});
+    let faults = Pack::parse(later.to_string().as_bytes()).unwrap_err().0;
+    let found: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.at.as_str(), fault.kind))
+        .collect();
+    assert_eq!(found, [("pack: version", FaultKind::NotReadable)]);
+}

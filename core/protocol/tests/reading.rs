@@ -6,7 +6,9 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
-use mooring_protocol::{Answer, AnswerPath, HelpKind, ItemKind, Openness, Protocol, Sheet, Value};
+use mooring_protocol::{
+    Answer, AnswerOption, AnswerPath, HelpKind, ItemKind, Openness, Protocol, Sheet, Value,
+};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -266,4 +268,142 @@ fn a_protocol_says_its_languages_and_what_is_not_translated() {
         shown.map(|words| words.in_language("es")),
         ["á.", "¿Plan?", "Otro", "con palabras", "Á", "V"]
     );
+}
+
+fn contained(sets: &Json, item: &Json) -> Protocol {
+    read(&json!({"resourceType": "Questionnaire", "contained": sets, "item": [item]}))
+}
+
+fn choice() -> Json {
+    json!({"linkId": "q", "type": "choice", "answerValueSet": "#set"})
+}
+
+/// The codes that are offered, and how many warnings the file gets.
+#[track_caller]
+fn offered(sets: &Json, expected: &[&str], warnings: usize) {
+    let protocol = contained(sets, &choice());
+    let question = protocol.find("q").unwrap();
+    let keys: Vec<String> = question.options.iter().map(AnswerOption::key).collect();
+    assert_eq!(keys, expected);
+    assert_eq!(
+        protocol.warnings().len(),
+        warnings,
+        "{:?}",
+        protocol.warnings()
+    );
+    assert_eq!(question.options_known, warnings == 0);
+}
+
+fn set(id: &str, compose: &Json) -> Json {
+    json!({"resourceType": "ValueSet", "id": id, "url": format!("http://example.org/{id}"), "compose": compose})
+}
+
+fn concepts(codes: &[&str]) -> Json {
+    let concepts: Vec<Json> = codes.iter().map(|code| json!({ "code": code })).collect();
+    json!({"system": "s", "concept": concepts})
+}
+
+#[test]
+fn what_a_value_set_takes_away_is_not_offered() {
+    let without = |exclude: &Json| {
+        json!([
+            set(
+                "set",
+                &json!({"include": [concepts(&["a", "b", "c"])], "exclude": [exclude]})
+            ),
+            set("other", &json!({"include": [concepts(&["c"])]}))
+        ])
+    };
+    offered(&without(&concepts(&["b"])), &["cs|a", "cs|c"], 0);
+    offered(
+        &without(&json!({"valueSet": ["#other"]})),
+        &["cs|a", "cs|b"],
+        0,
+    );
+    offered(&without(&json!({"system": "s"})), &[], 0);
+    offered(
+        &without(&json!({"system": "z"})),
+        &["cs|a", "cs|b", "cs|c"],
+        0,
+    );
+}
+
+#[test]
+fn a_value_set_holds_what_others_in_the_file_hold() {
+    let others = json!([
+        set(
+            "set",
+            &json!({"include": [{"valueSet": ["http://example.org/one|3"]}, concepts(&["a", "z"])]})
+        ),
+        set("one", &json!({"include": [concepts(&["a", "b"])]})),
+    ]);
+    offered(&others, &["cs|a", "cs|b", "cs|z"], 0);
+    let in_both = json!([
+        set("set", &json!({"include": [{"valueSet": ["#one", "#two"]}]})),
+        set("one", &json!({"include": [concepts(&["a", "b"])]})),
+        set("two", &json!({"include": [concepts(&["b", "c"])]})),
+    ]);
+    offered(&in_both, &["cs|b"], 0);
+}
+
+#[test]
+fn a_filter_or_a_set_from_elsewhere_is_said_and_takes_nothing_away() {
+    let protocol = contained(
+        &json!([set(
+            "set",
+            &json!({"include": [concepts(&["a"])], "exclude": [
+            {"system": "s", "filter": [{"property": "concept", "op": "is-a", "value": "a"}]}]})
+        )]),
+        &choice(),
+    );
+    assert_eq!(protocol.warnings().len(), 1);
+    assert_eq!(protocol.find("q").unwrap().options.len(), 1);
+    let elsewhere =
+        json!({"include": [concepts(&["a"]), {"valueSet": ["http://example.org/far"]}]});
+    offered(&json!([set("set", &elsewhere)]), &["cs|a"], 1);
+}
+
+#[test]
+fn value_sets_that_name_each_other_end() {
+    let around = json!([
+        set("set", &json!({"include": [{"valueSet": ["#two"]}]})),
+        set("two", &json!({"include": [{"valueSet": ["#set"]}]})),
+    ]);
+    let protocol = contained(&around, &choice());
+    assert!(!protocol.warnings().is_empty());
+    assert!(!protocol.find("q").unwrap().options_known);
+}
+
+#[test]
+fn units_may_stand_in_a_value_set() {
+    let extension = json!([{"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet", "valueCanonical": "#units"}]);
+    let item = json!({"linkId": "q", "type": "quantity", "extension": extension});
+    let protocol = contained(
+        &json!([set("units", &json!({"include": [concepts(&["kg", "g"])]}))]),
+        &item,
+    );
+    assert_eq!(protocol.find("q").unwrap().units, ["kg", "g"]);
+    assert_eq!(protocol.warnings().len(), 0);
+    assert_eq!(contained(&json!([]), &item).warnings().len(), 1);
+}
+
+#[test]
+fn a_choice_of_r5_is_read_as_one_of_r4_and_said() {
+    let item = |constraint: Option<&str>| {
+        let mut item = json!({"linkId": "q", "type": "coding", "answerOption": [{"valueCoding": {"code": "a"}}]});
+        if let Some(constraint) = constraint {
+            item["answerConstraint"] = json!(constraint);
+        }
+        contained(&json!([]), &item)
+    };
+    let kind = |constraint| {
+        let protocol = item(constraint);
+        assert_eq!(protocol.warnings().len(), 1);
+        let question = protocol.find("q").unwrap();
+        (question.kind, question.options_known)
+    };
+    assert_eq!(kind(None), (ItemKind::Choice, true));
+    assert_eq!(kind(Some("optionsOnly")), (ItemKind::Choice, true));
+    assert_eq!(kind(Some("optionsOrType")), (ItemKind::Choice, false));
+    assert_eq!(kind(Some("optionsOrString")), (ItemKind::OpenChoice, true));
 }

@@ -98,7 +98,9 @@ fn respond(protocol: &Protocol, sheet: &Sheet) -> Json {
 fn read(protocol: &Protocol, response: &Json) -> Import {
     let mut next = 0;
     protocol
-        .read_response(response.to_string().as_bytes(), &mut || fresh(&mut next))
+        .read_response(response.to_string().as_bytes(), None, &mut || {
+            fresh(&mut next)
+        })
         .unwrap()
 }
 
@@ -169,7 +171,7 @@ proptest! {
         let mut damaged = respond(protocol, &sheet(protocol, &picks));
         damage(&mut damaged, &mut at.clone(), &junk);
         let mut next = 0;
-        let read = protocol.read_response(damaged.to_string().as_bytes(), &mut || fresh(&mut next));
+        let read = protocol.read_response(damaged.to_string().as_bytes(), None, &mut || fresh(&mut next));
         if let Ok(import) = read {
             levels(protocol, &import.sheet);
             respond(protocol, &import.sheet);

@@ -73,7 +73,7 @@ fn read_as(protocol: &Protocol, response: &Json) -> Import {
         Uuid::from_u128(next)
     };
     protocol
-        .read_response(response.to_string().as_bytes(), &mut fresh)
+        .read_response(response.to_string().as_bytes(), None, &mut fresh)
         .unwrap_or_else(|faults| panic!("{faults}"))
 }
 
@@ -335,7 +335,7 @@ fn what_is_no_response_is_refused() {
         "{\"resourceType\": \"QuestionnaireResponse\", \"modifierExtension\": []}",
         "{\"resourceType\": \"QuestionnaireResponse\", \"status\": \"completed\", \"status\": \"completed\"}",
     ] {
-        let refused = protocol.read_response(bytes.as_bytes(), &mut || unreachable!());
+        let refused = protocol.read_response(bytes.as_bytes(), None, &mut || unreachable!());
         assert!(refused.is_err(), "{bytes}");
     }
 }
@@ -492,4 +492,17 @@ mod real_files {
         assert_eq!(at, ["referrer_phone", "referrer_fax"]);
         assert_eq!(import.strays, vec![]);
     }
+}
+
+#[test]
+fn a_none_of_these_beside_another_answer_is_said_and_both_are_kept() {
+    let form = json!({"resourceType": "Questionnaire", "item": [{"linkId": "q", "type": "choice", "repeats": true, "answerOption": [
+        {"valueString": "a"},
+        {"valueString": "none", "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive", "valueBoolean": true}]}]}]});
+    let protocol = Protocol::parse(form.to_string().as_bytes(), None).unwrap();
+    let response = json!({"resourceType": "QuestionnaireResponse", "status": "completed",
+        "item": [{"linkId": "q", "answer": [{"valueString": "a"}, {"valueString": "none"}]}]});
+    let import = read_as(&protocol, &response);
+    assert_eq!(kinds(&import), [(FaultKind::NotAllowed, "q")]);
+    assert_eq!(import.sheet.len(), 2);
 }

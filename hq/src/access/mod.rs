@@ -5,6 +5,5 @@ mod permit;
 mod sign_in;
 mod staff;
 
-pub use permit::Verb;
 pub use sign_in::{IDLE_MS, Session, SignInId, SignedIn};
 pub use staff::{AddedStaff, NewStaff};

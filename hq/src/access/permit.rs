@@ -1,68 +1,47 @@
-//! What each role may do at HQ, one table.
+//! Asking the one table of roles and operations, and saying in words why not.
 
-use mooring_casefile::{Role, Roles};
+use mooring_casefile::{Holding, Operation, Role, may, who_may};
 
 use super::Session;
 use crate::refused::Refused;
 
-/// What is asked of HQ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    /// Reading the queue and cases.
-    Read,
-    /// Signing a review.
-    Sign,
-    /// Settling a contested answer, accepting, overriding.
-    Judge,
-    /// Sending, replacing, withdrawing advice.
-    Advise,
-    /// Seeing the phones.
-    SeeDevices,
-}
-
-impl Verb {
-    /// The roles that may; any one of them is enough.
-    const fn roles(self) -> &'static [Role] {
-        match self {
-            Self::Read => &[Role::Psychiatrist, Role::Clinician, Role::Supervisor],
-            Self::Sign | Self::Advise => &[Role::Psychiatrist],
-            Self::Judge => &[Role::Psychiatrist, Role::Clinician],
-            Self::SeeDevices => &[
-                Role::Psychiatrist,
-                Role::Clinician,
-                Role::Supervisor,
-                Role::Administrator,
-            ],
-        }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Read => "Only a psychiatrist, a clinician or a supervisor reads cases.",
-            Self::Sign => "Only a psychiatrist signs a review.",
-            Self::Judge => {
-                "Only a psychiatrist or a clinician settles, accepts or overrides at HQ."
-            }
-            Self::Advise => "Only a psychiatrist sends or withdraws advice.",
-            Self::SeeDevices => "Your role does not show phones.",
-        }
-    }
-
-    /// Whether these roles may.
-    pub fn allowed(self, roles: Roles) -> bool {
-        self.roles().iter().any(|role| roles.has(*role))
-    }
-}
-
 impl Session {
-    /// Whether this person may; why not, in words.
-    pub fn may(&self, verb: Verb) -> Result<(), Refused> {
-        if verb.allowed(self.roles) {
+    /// Whether this person may at all; why not, in words. What depends on who wrote something is asked where that is known.
+    pub fn may(&self, operation: Operation) -> Result<(), Refused> {
+        if may(operation, Holding::AtHq, self.roles).at_all() {
             Ok(())
         } else {
-            Err(Refused::forbidden(verb.words()))
+            Err(Refused::forbidden(&words(operation)))
         }
     }
+}
+
+/// "Only a clinician, a psychiatrist or a supervisor may read cases."
+fn words(operation: Operation) -> String {
+    let mut who: Vec<_> = who_may(operation, Holding::AtHq)
+        .into_iter()
+        .map(a_role)
+        .collect();
+    let last = who.pop().unwrap_or_else(|| "nobody".to_owned());
+    let who = if who.is_empty() {
+        last
+    } else {
+        format!("{} or {last}", who.join(", "))
+    };
+    format!("Only {who} may {} at headquarters.", operation.words())
+}
+
+fn a_role(role: Role) -> String {
+    let article = match role {
+        Role::Analyst | Role::Administrator => "an",
+        Role::Responder
+        | Role::Peer
+        | Role::Clinician
+        | Role::Psychiatrist
+        | Role::Supervisor
+        | Role::Dispatcher => "a",
+    };
+    format!("{article} {}", role.words())
 }
 
 #[cfg(test)]
@@ -70,41 +49,23 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(role: Role, may: &[Verb]) {
-        let all = [
-            Verb::Read,
-            Verb::Sign,
-            Verb::Judge,
-            Verb::Advise,
-            Verb::SeeDevices,
-        ];
-        let allowed: Vec<Verb> = all
-            .into_iter()
-            .filter(|verb| verb.allowed(Roles::NONE.with(role)))
-            .collect();
-        assert_eq!(allowed, may, "{role:?}");
+    fn check(operation: Operation, expected: &str) {
+        assert_eq!(words(operation), expected);
     }
 
     #[test]
-    fn each_role_may_what_the_table_says_and_nothing_else() {
+    fn why_not_names_who_may() {
         check(
-            Role::Psychiatrist,
-            &[
-                Verb::Read,
-                Verb::Sign,
-                Verb::Judge,
-                Verb::Advise,
-                Verb::SeeDevices,
-            ],
+            Operation::ReadCase,
+            "Only a clinician, a psychiatrist or a supervisor may read cases at headquarters.",
         );
         check(
-            Role::Clinician,
-            &[Verb::Read, Verb::Judge, Verb::SeeDevices],
+            Operation::Sign,
+            "Only a psychiatrist may sign a review at headquarters.",
         );
-        check(Role::Supervisor, &[Verb::Read, Verb::SeeDevices]);
-        check(Role::Administrator, &[Verb::SeeDevices]);
-        for role in [Role::Responder, Role::Peer, Role::Dispatcher, Role::Analyst] {
-            check(role, &[]);
-        }
+        check(
+            Operation::ManageStaff,
+            "Only an administrator may manage staff at headquarters.",
+        );
     }
 }

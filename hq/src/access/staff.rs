@@ -52,6 +52,7 @@ impl Office {
             }
             done => done?,
         }
+        self.note_about(row.id, "add-staff", now)?;
         self.refresh_directory(now)?;
         Ok(AddedStaff {
             person: row.id,
@@ -70,6 +71,7 @@ impl Office {
         self.ledger.staff_member(person)?.ok_or(Refused::NotFound)?;
         self.ledger
             .set_password(person, &self.hash(&password), now.wall_ms)?;
+        self.note_about(person, "set-password", now)?;
         Ok(password)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use mooring_casefile::{CaseFile, CaseId, Merge, Now};
+use mooring_casefile::{Attribution, CaseFile, CaseId, Merge, Now, Run};
 
 use super::load::attribution;
 use super::{Board, LoadError};
@@ -28,6 +28,7 @@ impl Board {
                 .file(*case)
                 .map_or_else(|| CaseFile::new(*case), |file| file.as_ref().clone());
             moves.decisions.extend(decide(office, &mut file, &rows)?);
+            moves.decisions.extend(vouched_for(office, &file, *case)?);
             moves
                 .assignments
                 .extend(office.missing_assignments(*case, now)?);
@@ -72,6 +73,34 @@ fn decide(
         }
     }
     Ok(decisions)
+}
+
+/// Runs that nobody vouched for, and that are in the case by now because the same changes came signed: nothing of them is held any more.
+fn vouched_for(
+    office: &Office,
+    file: &CaseFile,
+    case: CaseId,
+) -> Result<Vec<Decision>, LedgerError> {
+    let mut decisions = Vec::new();
+    for row in office.ledger.unvouched(case)? {
+        match office.open_run(&row.run) {
+            Ok(run) if has_all(file, &run, &attribution(&row)) => {
+                decisions.push(decision(&row, Fate::Merged, Entry::None));
+            }
+            Ok(_) | Err(crate::office::UNREADABLE) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(decisions)
+}
+
+/// Whether every change of a run is in the case.
+pub(crate) fn has_all(file: &CaseFile, run: &Run, who: &Attribution) -> bool {
+    let marks = file.marks(run.half);
+    let reached = marks
+        .get(&run.actor)
+        .is_some_and(|(seq, _)| *seq >= run.last_seq);
+    reached && file.clone().merge(run, who) == Merge::Known
 }
 
 const fn decision(row: &RunRow, fate: Fate, entry: Entry) -> Decision {

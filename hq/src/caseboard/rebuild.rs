@@ -2,7 +2,7 @@
 
 use mooring_casefile::{CaseFile, CaseId};
 
-use super::{Board, LoadError, Shelves, load};
+use super::{Board, LoadError, Shelves, Unproven, load};
 use crate::ledger::LedgerError;
 use crate::office::Office;
 
@@ -13,10 +13,12 @@ pub struct Rebuilt {
     pub cases: usize,
     /// Those that do not come to what is shown, or to nothing at all.
     pub differ: Vec<CaseId>,
+    /// What stands in the log and no signature stands behind.
+    pub unproven: Vec<Unproven>,
 }
 
 impl Office {
-    /// Rebuilds every case. It writes nothing, so the server may run meanwhile.
+    /// Rebuilds every case, and proves every run against what its phone signed. It writes nothing, so the server may run meanwhile.
     pub fn rebuild_from_log(&self) -> Result<Rebuilt, LedgerError> {
         let shelves = Shelves::default().refreshed(self)?;
         let cases = self.ledger.cases()?;
@@ -34,6 +36,7 @@ impl Office {
         Ok(Rebuilt {
             cases: cases.len(),
             differ,
+            unproven: self.unproven()?,
         })
     }
 }
@@ -176,6 +179,7 @@ mod tests {
             receipt: vec![3],
             keys: vec![(case, key)],
             runs: vec![row],
+            fate: crate::ledger::Fate::Received,
         };
         office.ledger.append_push(&push, NOW.wall_ms).unwrap();
         case
@@ -190,11 +194,10 @@ mod tests {
         let case = append(&office);
         let mut board = Board::open(&office, NOW).unwrap();
         assert_eq!(board.rebuild(&office), Ok(vec![]));
-        let all = Rebuilt {
-            cases: 1,
-            differ: Vec::new(),
-        };
-        assert_eq!(office.rebuild_from_log(), Ok(all));
+        let rebuilt = office.rebuild_from_log().unwrap();
+        assert_eq!((rebuilt.cases, rebuilt.differ), (1, Vec::new()));
+        // Nobody signed this push.
+        assert_eq!(rebuilt.unproven.len(), 1);
         let mut file = board.file(case).unwrap().as_ref().clone();
         let title = Edit::Title("somebody else".into());
         file.apply(&title, &writer(), NOW).unwrap();

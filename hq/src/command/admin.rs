@@ -8,6 +8,7 @@ use mooring_casefile::{Now, Role, Roles};
 use mooring_hq::{NewStaff, Office, OpenError, Setup};
 use mooring_identity::os_random;
 
+use super::phones::{self, PhoneVerb};
 use super::{Failure, clock, output};
 
 #[derive(Subcommand)]
@@ -39,8 +40,10 @@ pub(super) enum AdminVerb {
     },
     /// Makes every case again from the log, through the guard, and compares it with what is shown. Changes nothing.
     Rebuild,
-    /// Lists staff and phones.
+    /// Lists staff and phones, and what came sealed and waits for a person.
     List,
+    #[command(flatten)]
+    Phone(PhoneVerb),
     /// Sets a new password, said once, and ends that person's sign-ins.
     SetPassword {
         /// The person's name or id.
@@ -93,6 +96,7 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
         } => add_protocol(&office, &questionnaire, rules.as_deref(), now),
         AdminVerb::Rebuild => rebuild(&office),
         AdminVerb::List => list(&office),
+        AdminVerb::Phone(verb) => phones::phone(&office, verb, now),
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;
             let password = office.set_password(staff.id, None, now)?;
@@ -154,18 +158,23 @@ fn add_protocol(
 fn rebuild(office: &Office) -> Result<(), Failure> {
     let rebuilt = office.rebuild_from_log().map_err(OpenError::Ledger)?;
     output::say(&format!(
-        "rebuilt cases={} differ={}",
+        "rebuilt cases={} differ={} unproven={}",
         rebuilt.cases,
-        rebuilt.differ.len()
+        rebuilt.differ.len(),
+        rebuilt.unproven.len()
     ));
-    if rebuilt.differ.is_empty() {
+    if rebuilt.differ.is_empty() && rebuilt.unproven.is_empty() {
         return Ok(());
     }
     for case in &rebuilt.differ {
         output::complain(&format!("case {case} does not come to what is shown"));
     }
+    for unproven in &rebuilt.unproven {
+        output::complain(&unproven.words());
+    }
     Err(Failure::Usage(
-        "some cases differ from their log; nothing was changed".to_owned(),
+        "some cases differ from their log, or the log from what was signed; nothing was changed"
+            .to_owned(),
     ))
 }
 
@@ -178,14 +187,5 @@ fn list(office: &Office) -> Result<(), Failure> {
             member.roles.words()
         ));
     }
-    for phone in office.phones()? {
-        output::say(&format!(
-            "device id={} person={} name={}",
-            phone.device, phone.person, phone.name
-        ));
-        if let Some(warning) = phone.warning() {
-            output::say(&format!("warning device={} {warning}", phone.device));
-        }
-    }
-    Ok(())
+    phones::list(office)
 }

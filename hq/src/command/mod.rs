@@ -1,9 +1,12 @@
 //! The command line. Only here are time and chance made; everything below takes them as arguments.
 
 mod admin;
+mod audit;
 mod clock;
 mod output;
 mod pack;
+mod phones;
+mod recover;
 mod serve;
 
 use std::path::PathBuf;
@@ -33,6 +36,16 @@ enum Command {
         #[command(subcommand)]
         verb: admin::AdminVerb,
     },
+    /// The audit: who read what. Works while the server runs and when it does not, and writes nothing.
+    Audit {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        verb: audit::AuditVerb,
+    },
+    /// One custodian's part of opening a phone whose own keys are lost. Needs no server, no data folder and no network.
+    Recover(recover::RecoverArguments),
     /// For the author of an agency's protocols: checks, tries out and signs them. Needs no server and no data folder.
     Pack {
         #[command(subcommand)]
@@ -64,6 +77,8 @@ pub(crate) fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(serve) => serve::serve(&serve),
         Command::Admin { data, verb } => admin::admin(&data, verb),
+        Command::Audit { data, verb } => return audit::audit(&data, &verb),
+        Command::Recover(arguments) => recover::recover(&arguments),
         Command::Pack { verb } => return pack::pack(&verb),
     };
     match done {

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use clap::{Args, Subcommand, ValueEnum};
 use mooring_hq::pack::{
     Asked, Checked, LARGEST_PACK, NotBuilt, Signer, build, check_files, check_folder, run, show,
@@ -92,6 +93,9 @@ pub(super) struct RunArguments {
     /// Whether the person is under age; where it is not said, as the answers say.
     #[arg(long)]
     minor: Option<YesOrNo>,
+    /// When the answers are read, for what an expression works out of today's date, as 2026-03-01T14:05:00Z [default: now].
+    #[arg(long)]
+    at: Option<DateTime<FixedOffset>>,
     /// For programs.
     #[arg(long)]
     json: bool,
@@ -151,12 +155,19 @@ fn try_out(arguments: &RunArguments) -> Result<End, String> {
     let questionnaire = read(&arguments.questionnaire)?;
     let rules = read_optional(arguments.triage.as_deref())?;
     let response = read_optional(arguments.response.as_deref())?;
+    let at = match arguments.at {
+        Some(at) => Some(at.fixed_offset()),
+        None => DateTime::from_timestamp_millis(clock::system_clock()().wall_ms)
+            .map(|now| now.fixed_offset()),
+    };
+    let at = at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
     let ran = run(Asked {
         questionnaire: &questionnaire,
         rules: rules.as_deref(),
         response: response.as_deref(),
         language: arguments.lang.as_deref(),
         minor: arguments.minor.map(|minor| minor == YesOrNo::Yes),
+        at: at.as_deref(),
     });
     let ran = match ran {
         Ok(ran) => ran,

@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use clap::Args;
 use mooring_hq::{
-    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, Options, OwnCertificate, Setup, Stop,
-    serve as listen,
+    Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, OpenError, Options, OwnCertificate,
+    Setup, Stop, serve as listen,
 };
 use mooring_identity::os_random;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{Failure, clock, output};
+
+const HOUR_MS: u64 = 60 * 60_000;
 
 #[derive(Args)]
 pub(super) struct ServeArguments {
@@ -42,6 +44,9 @@ pub(super) struct ServeArguments {
     /// Its private key, PEM.
     #[arg(long, requires = "review_certificate")]
     review_key: Option<PathBuf>,
+    /// How many hours a phone may read without hearing from HQ.
+    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u64).range(1..=8760))]
+    lease_hours: u64,
     /// Says every change of a case as a line of JSON on stdout: its id, no content.
     #[arg(long)]
     json_events: bool,
@@ -56,16 +61,26 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
             .iter()
             .map(|command| split(command))
             .collect(),
+        lease_ms: arguments.lease_hours * HOUR_MS,
         ..Setup::default()
     };
     let hq = Headquarters::open_as(&arguments.data, setup, clock(), Box::new(os_random()))?;
     output::complain(KEYS_NOTICE);
+    if !hq.has_sealing_keys() {
+        output::complain(
+            "This data folder has no keys for phones to seal to: they keep what HQ lacks to themselves, and nobody can open a phone \
+             whose keys are lost. `mooring-hq admin seal-keys --root-key FILE` makes them.",
+        );
+    }
     if let Some(first) = hq.first_start() {
         say_first_start(first);
     }
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| Failure::Usage(error.to_string()))?;
-    runtime.block_on(run(Arc::new(hq), arguments, clock))
+    let hq = Arc::new(hq);
+    let ran = runtime.block_on(run(Arc::clone(&hq), arguments, Arc::clone(&clock)));
+    hq.sign_audit_now(clock()).map_err(OpenError::Ledger)?;
+    ran
 }
 
 async fn run(
@@ -110,17 +125,28 @@ fn split(command: &str) -> Vec<String> {
 }
 
 fn say_first_start(first: &FirstStart) {
-    if let Some(file) = &first.root_key_file {
+    if let Some(exported) = &first.exported {
         output::complain(&format!(
             "The agency's root private key is in {}. Take it offline now: copy it to a safe place and delete it here.",
-            file.display()
+            exported.root.display()
         ));
+        output::complain(&custodians(&exported.custodians));
     }
     output::complain("This password is shown once and kept nowhere:");
     output::say(&format!(
         "first-administrator name={} password={}",
         first.administrator, first.password
     ));
+}
+
+/// What is to be done with the custodians' keys.
+pub(super) fn custodians([first, second]: &[PathBuf; 2]) -> String {
+    format!(
+        "The keys that only together open a phone whose own are lost are in {} and {}. Give each to another person, who takes it \
+         offline, and delete both here.",
+        first.display(),
+        second.display()
+    )
 }
 
 async fn stop_on_signal(stop: Stop, mut terminate: Signal, mut interrupt: Signal) {

@@ -1,10 +1,12 @@
 //! Accepting that something governs downward: a later assessment (rule 7) or an override (rule 8). It covers the case as it
 //! was shown; what came since makes the earlier level count again.
 
-use mooring_casefile::{Accepted, AssessmentId, CaseId, CaseView, Edit, Now, RecordId, Seen};
+use mooring_casefile::{
+    Accepted, AssessmentId, CaseId, CaseView, Edit, Now, Operation, RecordId, Seen,
+};
 
 use super::{ShownId, checked_text};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
 
@@ -37,7 +39,7 @@ impl Headquarters {
         accept: &Accept,
         now: Now,
     ) -> Result<(), Refused> {
-        self.admit(by, Verb::Judge, "accept", Some(case), now)?;
+        self.admit(by, Operation::Accept, "accept", Some(case), now)?;
         let reason = checked_text(
             &accept.reason,
             "Say why: whoever reads this later asks first.",

@@ -1,9 +1,9 @@
 //! Sending, replacing and withdrawing advice. It names the version that it was written on (rule 15).
 
-use mooring_casefile::{CaseId, CaseView, Edit, Now, RecordId};
+use mooring_casefile::{CaseId, CaseView, Edit, Now, Operation, RecordId};
 
 use super::{ShownId, checked_text};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
 
@@ -29,7 +29,7 @@ impl Headquarters {
         new: &NewAdvice,
         now: Now,
     ) -> Result<RecordId, Refused> {
-        self.admit(by, Verb::Advise, "send-advice", Some(case), now)?;
+        self.admit(by, Operation::Advise, "send-advice", Some(case), now)?;
         let text = checked_text(&new.text, "Nothing is written yet.")?;
         if new
             .expires_ms
@@ -64,7 +64,7 @@ impl Headquarters {
         reason: &str,
         now: Now,
     ) -> Result<(), Refused> {
-        self.admit(by, Verb::Advise, "withdraw-advice", Some(case), now)?;
+        self.admit(by, Operation::Advise, "withdraw-advice", Some(case), now)?;
         let reason = checked_text(reason, "Say why: the team reads the reason.")?;
         let mut board = self.board();
         let (shelves, file) = (board.shelves(), board.file(case).ok_or(Refused::NotFound)?);

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mooring_casefile::{
-    CaseFile, CaseId, CaseView, DeviceId, Difference, Edit, Half, Now, PersonId, Risk, Version,
+    CaseFile, CaseId, CaseView, DeviceId, Difference, Edit, Half, Holding, Now, Operation,
+    PersonId, Risk, Version, may,
 };
 use mooring_protocol::{Protocol, ProtocolHash};
 
 use super::row::row;
 use super::shown::ShownPage;
 use super::{Draft, QueueRow, ShownId, Who, stamp_words};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::caseboard::{HeldRun, Opening, Shelves, Survey};
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
@@ -86,14 +87,13 @@ pub struct May {
 
 impl May {
     fn of(by: &Session) -> Self {
-        let may = |verb| by.may(verb).map_err(|refused| refused.words());
-        let judge = may(Verb::Judge);
+        let may = |operation| by.may(operation).map_err(|refused| refused.words());
         Self {
-            sign: may(Verb::Sign),
-            settle: judge.clone(),
-            accept: judge.clone(),
-            override_level: judge,
-            advise: may(Verb::Advise),
+            sign: may(Operation::Sign),
+            settle: may(Operation::SettleUp),
+            accept: may(Operation::Accept),
+            override_level: may(Operation::OverrideDown),
+            advise: may(Operation::Advise),
         }
     }
 }
@@ -101,14 +101,14 @@ impl May {
 impl Headquarters {
     /// Opens a case: phones learn who opened it and when (rule 12).
     pub fn case(&self, by: &Session, case: CaseId, now: Now) -> Result<CasePage, Refused> {
-        self.admit(by, Verb::Read, "case", Some(case), now)?;
+        self.admit(by, Operation::ReadCase, "case", Some(case), now)?;
         self.note_opening(by, case, now)?;
         self.draw(by, case, now)
     }
 
     /// Shows a case again to somebody who has it open: audited, and no new opening.
     pub fn look_case(&self, by: &Session, case: CaseId, now: Now) -> Result<CasePage, Refused> {
-        self.admit(by, Verb::Read, "look-case", Some(case), now)?;
+        self.admit(by, Operation::ReadCase, "look-case", Some(case), now)?;
         self.draw(by, case, now)
     }
 
@@ -120,7 +120,7 @@ impl Headquarters {
         shown: ShownId,
         now: Now,
     ) -> Result<Arc<CaseFile>, Refused> {
-        self.admit(by, Verb::Read, "shown-file", Some(case), now)?;
+        self.admit(by, Operation::ReadCase, "shown-file", Some(case), now)?;
         let page = self.office().find_shown(case, shown)?;
         let file = self.board().file(case).ok_or(Refused::NotFound)?;
         file.at(&page.version)
@@ -137,7 +137,9 @@ impl Headquarters {
             .openings
             .iter()
             .any(|opening| opening.person == by.staff && opening.at_ms >= news_ms);
-        if opened || !Verb::Judge.allowed(by.roles) {
+        // Whoever reads and may judge nothing has not opened it for the team.
+        let judges = may(Operation::SettleDown, Holding::AtHq, by.roles).at_all();
+        if opened || !judges {
             return Ok(());
         }
         let edit = Edit::Opened {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mooring_casefile::{CaseId, Now};
+use mooring_casefile::{CaseId, Now, Operation};
 
 use super::LONGEST_TEXT;
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::headquarters::Headquarters;
 use crate::ledger::DraftRow;
 use crate::refused::Refused;
@@ -31,7 +31,7 @@ impl Headquarters {
         fields: &BTreeMap<String, String>,
         now: Now,
     ) -> Result<(), Refused> {
-        by.may(Verb::Read)?;
+        by.may(Operation::ReadCase)?;
         let too_long =
             |(key, text): (&String, &String)| key.len() > LONGEST_KEY || text.len() > LONGEST_TEXT;
         if fields.iter().any(too_long) {

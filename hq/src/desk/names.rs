@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mooring_casefile::{DeviceId, Now, PersonId};
+use mooring_casefile::{DeviceId, Now, Operation, PersonId};
 
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
 
@@ -44,7 +44,7 @@ impl Headquarters {
 
     /// The enrolled phones.
     pub fn devices(&self, by: &Session, now: Now) -> Result<Vec<crate::EnrolledPhone>, Refused> {
-        self.admit(by, Verb::SeeDevices, "devices", None, now)?;
+        self.admit(by, Operation::SeePhones, "devices", None, now)?;
         self.phones()
     }
 

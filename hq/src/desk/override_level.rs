@@ -1,10 +1,10 @@
 //! A level by judgment: upward at once, downward beside the computed level until it is accepted (rule 8).
 
-use mooring_casefile::{CaseId, Edit, Now};
+use mooring_casefile::{CaseId, Edit, Now, Operation};
 use mooring_protocol::{Domain, Level};
 
 use super::checked_text;
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
 
@@ -28,7 +28,8 @@ impl Headquarters {
         over: &Override,
         now: Now,
     ) -> Result<(), Refused> {
-        self.admit(by, Verb::Judge, "override", Some(case), now)?;
+        // Whether it is upward shows only beside what is computed, so the narrower of the two is asked for.
+        self.admit(by, Operation::OverrideDown, "override", Some(case), now)?;
         let reason = checked_text(
             &over.reason,
             "Say why: a judgment without its reason helps nobody.",

@@ -1,9 +1,9 @@
 //! The queue, worst first (SAFETY rule 21), and the list of all cases.
 
-use mooring_casefile::Now;
+use mooring_casefile::{Now, Operation};
 
 use super::row::{QueueRow, row};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::caseboard::{Survey, rank};
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
@@ -22,13 +22,13 @@ pub struct Queue {
 impl Headquarters {
     /// What waits: not reviewed, changed since, asked about, or with something held for a person.
     pub fn queue(&self, by: &Session, now: Now) -> Result<Queue, Refused> {
-        self.admit(by, Verb::Read, "queue", None, now)?;
+        self.admit(by, Operation::ReadQueue, "queue", None, now)?;
         self.rows(by, Survey::waits, now)
     }
 
     /// Every case, newest first.
     pub fn all_cases(&self, by: &Session, now: Now) -> Result<Queue, Refused> {
-        self.admit(by, Verb::Read, "all-cases", None, now)?;
+        self.admit(by, Operation::ReadQueue, "all-cases", None, now)?;
         let mut queue = self.rows(by, |_| true, now)?;
         queue.rows.sort_by_key(|row| std::cmp::Reverse(row.case));
         Ok(queue)

@@ -1,12 +1,12 @@
 //! Settling what people differ about, at HQ. Downward takes the role that rule 6 asks for.
 
 use mooring_casefile::{
-    Attribution, CaseFile, CaseId, ChangeId, DeviceId, Edit, MaySettle, Now, Place, RecordId,
-    Settlement,
+    Attribution, CaseFile, CaseId, ChangeId, DeviceId, Edit, MaySettle, Now, Operation, Place,
+    RecordId, Settlement,
 };
 
 use super::checked_text;
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::caseboard::Shelves;
 use crate::headquarters::Headquarters;
 use crate::refused::Refused;
@@ -33,7 +33,7 @@ impl Headquarters {
         settle: &Settle,
         now: Now,
     ) -> Result<(), Refused> {
-        self.admit(by, Verb::Judge, "settle", Some(case), now)?;
+        self.admit(by, Operation::SettleUp, "settle", Some(case), now)?;
         let reason = checked_text(
             &settle.reason,
             "Say why: both who answered read the reason.",

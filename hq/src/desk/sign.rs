@@ -1,13 +1,15 @@
 //! Signing exactly what was shown (decision 14). If something clinical arrived since, it is shown first; the older version
 //! may still be signed as such, unless the level rose (rule 21).
 
-use mooring_casefile::{CaseId, Changes, Difference, Digest, Edit, Now, RecordId, Review};
+use mooring_casefile::{
+    CaseId, Changes, Difference, Digest, Edit, Now, Operation, RecordId, Review,
+};
 use mooring_identity::{ReviewStatement, Signed, Writer, sha256};
 use mooring_protocol::ShownLevel;
 
 use super::shown::ShownPage;
 use super::{LONGEST_TEXT, ShownId};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::caseboard::Board;
 use crate::headquarters::Headquarters;
 use crate::ledger::ReviewRow;
@@ -71,7 +73,7 @@ impl Headquarters {
         sign: &Sign,
         now: Now,
     ) -> Result<Signing, Refused> {
-        self.admit(by, Verb::Sign, "sign", Some(case), now)?;
+        self.admit(by, Operation::Sign, "sign", Some(case), now)?;
         check(&sign.form)?;
         let page = self.office().find_shown(case, sign.shown)?;
         let mut board = self.board();
@@ -93,7 +95,7 @@ impl Headquarters {
         }
         let review = self.make_record(now);
         let statement = self.state(by, case, review, &page, &sign.form, now);
-        let signed = Signed::sign(statement, &self.keys.online);
+        let signed = Signed::sign(statement, self.keys.ring().online());
         let older = !changes.lines.is_empty();
         let edit = Edit::Review {
             id: review,
@@ -162,7 +164,7 @@ impl Headquarters {
             medication: form.medication.clone(),
             plan: form.plan.clone(),
             feedback: form.feedback.clone(),
-            key: self.keys.online.verify_key().0.to_vec(),
+            key: self.keys.ring().online().verify_key().0.to_vec(),
             signature: signed.bytes().to_vec(),
         }
     }

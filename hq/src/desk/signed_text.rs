@@ -1,9 +1,9 @@
 //! The text that an earlier review signed, as it was displayed then.
 
-use mooring_casefile::{CaseId, Now, RecordId};
+use mooring_casefile::{CaseId, Now, Operation, RecordId};
 
 use super::{ShownId, stamp_words};
-use crate::access::{Session, Verb};
+use crate::access::Session;
 use crate::headquarters::Headquarters;
 use crate::hex::hex;
 use crate::refused::Refused;
@@ -28,7 +28,7 @@ impl Headquarters {
         review: RecordId,
         now: Now,
     ) -> Result<SignedText, Refused> {
-        self.admit(by, Verb::Read, "signed-text", Some(case), now)?;
+        self.admit(by, Operation::ReadCase, "signed-text", Some(case), now)?;
         let reviews = self.office().ledger.reviews(case)?;
         let row = reviews
             .into_iter()

@@ -54,7 +54,9 @@ impl Office {
         NewAssignment {
             device,
             case,
-            body: Signed::sign(assignment, &self.keys.online).bytes().to_vec(),
+            body: Signed::sign(assignment, self.keys.ring().online())
+                .bytes()
+                .to_vec(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use mooring_casefile::Now;
 use mooring_identity::{DeviceCertificate, DeviceEntry, Directory, Signed, StaffEntry};
 
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, Revocation};
 use crate::office::Office;
 
 /// Two processes may both find the directory out of date; the one that comes second looks again.
@@ -22,7 +22,7 @@ impl Office {
             {
                 return Ok(signed);
             }
-            let signed = Signed::sign(wanted, &self.keys.online);
+            let signed = Signed::sign(wanted, self.keys.ring().online());
             match self
                 .ledger
                 .feed_directory(serial + 1, signed.bytes(), now.wall_ms)
@@ -39,8 +39,7 @@ impl Office {
         let Some((_, bytes)) = self.ledger.directory()? else {
             return Ok(None);
         };
-        // One that was signed by an earlier online key is simply made anew.
-        Ok(Signed::open(&bytes, self.keys.key_set.statement()).ok())
+        Ok(Signed::open(&bytes, &self.keys.ring().ever()).ok())
     }
 
     fn draw_directory(&self, serial: u64, now: Now) -> Result<Directory, LedgerError> {
@@ -50,9 +49,12 @@ impl Office {
             name: row.name,
             roles: row.roles.bits(),
         });
+        let revoked = self.ledger.revocations()?;
         let mut devices = Vec::new();
         for row in self.ledger.devices()? {
-            devices.push(entry_of(self.certificate(&row.certificate)?.statement()));
+            let certificate = self.certificate(&row.certificate)?;
+            let revoked = revoked.iter().find(|one| one.device == row.id);
+            devices.push(entry_of(certificate.statement(), revoked));
         }
         Ok(Directory {
             agency: self.agency(),
@@ -68,17 +70,17 @@ impl Office {
         &self,
         bytes: &[u8],
     ) -> Result<Signed<DeviceCertificate>, LedgerError> {
-        Signed::open(bytes, self.keys.key_set.statement()).map_err(|_| LedgerError::Inside(-6))
+        Signed::open(bytes, &self.keys.ring().ever()).map_err(|_| LedgerError::Inside(-6))
     }
 }
 
-fn entry_of(certificate: &DeviceCertificate) -> DeviceEntry {
+fn entry_of(certificate: &DeviceCertificate, revoked: Option<&Revocation>) -> DeviceEntry {
     DeviceEntry {
         device: certificate.device,
         person: certificate.person,
         key: certificate.key,
         epoch: certificate.epoch,
-        revoked_at_seq: None,
+        revoked_at_seq: revoked.map(|revoked| revoked.last_seq),
     }
 }
 

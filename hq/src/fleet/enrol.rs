@@ -6,13 +6,15 @@ use mooring_identity::{
     Secret, Signed,
 };
 
-use crate::ledger::{Code, CodeUse, DeviceRow, LedgerError};
+use crate::fleet::known::renewed;
+use crate::ledger::{Audit, Code, CodeUse, DeviceRow, LedgerError};
 use crate::office::Office;
 
 impl Office {
     /// Answers a phone that asks to be enrolled. The reply is only made once everything it says is on disk.
     pub fn enrol(&self, request: &[u8], now: Now) -> Result<Vec<u8>, EnrolRefusal> {
         let request = EnrolRequest::parse(request).map_err(unreadable)?;
+        self.refresh_keys().map_err(later)?;
         let (code, worth) = self
             .ledger
             .look_up_code(&request.ticket, now.wall_ms)
@@ -53,7 +55,17 @@ impl Office {
             .enrol(&request.ticket, &row, now.wall_ms)
             .map_err(later)?
         {
-            CodeUse::Good(_) => self.welcome(request, &certificate, now),
+            CodeUse::Good(_) => {
+                self.note_all(&Audit {
+                    at_ms: now.wall_ms,
+                    verb: "enrol".to_owned(),
+                    about: Some(person),
+                    device: Some(row.id),
+                    ..Audit::default()
+                })
+                .map_err(later)?;
+                self.welcome(request, &certificate, now)
+            }
             CodeUse::Unknown | CodeUse::Expired | CodeUse::Used { .. } => {
                 Err(EnrolRefusal::CodeNotValid)
             }
@@ -100,7 +112,7 @@ impl Office {
             key: request.key,
             issued_ms: now.wall_ms,
         };
-        Ok(Signed::sign(certificate, &self.keys.online))
+        Ok(Signed::sign(certificate, self.keys.ring().online()))
     }
 
     fn welcome(
@@ -111,12 +123,17 @@ impl Office {
     ) -> Result<Vec<u8>, EnrolRefusal> {
         let directory = self.refresh_directory(now).map_err(later)?;
         self.assign_all(now).map_err(later)?;
+        // Both may be from before the newest keys, if an answer of ours was lost on the way.
+        let ring = self.keys.ring();
+        let set = ring.key_set.statement();
+        let certificate = &renewed(certificate, &ring, set);
+        let directory = &renewed(&directory, &ring, set);
         let reply = EnrolReply::make(
             request,
-            &self.keys.key_set,
+            &ring.key_set,
             certificate,
-            &directory,
-            &self.keys.online,
+            directory,
+            ring.online(),
         );
         Ok(reply.encode())
     }

@@ -1,6 +1,6 @@
 //! An enrolment code: one use, fifteen minutes, for one person.
 
-use mooring_casefile::{Now, PersonId};
+use mooring_casefile::{Holding, Now, Operation, PersonId, may};
 use mooring_identity::EnrolmentCode;
 
 use crate::ledger::Code;
@@ -26,7 +26,12 @@ impl Office {
         address: &str,
         now: Now,
     ) -> Result<MadeCode, Refused> {
-        self.ledger.staff_member(person)?.ok_or(Refused::NotFound)?;
+        let staff = self.ledger.staff_member(person)?.ok_or(Refused::NotFound)?;
+        if !may(Operation::CarryPhone, Holding::AtHq, staff.roles).at_all() {
+            return Err(Refused::forbidden(
+                "Whoever only runs the system or reads figures carries no phone: give them a role of the team first.",
+            ));
+        }
         let code = self
             .with_random(|random| EnrolmentCode::make(address, self.agency(), random))
             .map_err(|_| Refused::invalid("That address is too long for a code."))?;
@@ -38,6 +43,7 @@ impl Office {
             person,
             expires_ms,
         })?;
+        self.note_about(person, "enrol-code", now)?;
         Ok(MadeCode {
             text: code.to_string(),
             expires_ms,

@@ -3,8 +3,10 @@
 
 use mooring_casefile::{DeviceId, Now};
 use mooring_exchange::Restored;
-use mooring_identity::{DeviceCertificate, Signed};
+use mooring_identity::{DeviceCertificate, KeySet, Signed};
 
+use super::known::renewed_bytes;
+use crate::keys::Ring;
 use crate::ledger::{Comeback, LedgerError, Seen};
 use crate::office::Office;
 
@@ -46,8 +48,13 @@ impl Office {
         &self,
         device: DeviceId,
         said: &Signed<Restored>,
+        (ring, known_keys): (&Ring, &KeySet),
         now: Now,
     ) -> Result<Option<Vec<u8>>, LedgerError> {
+        // A revocation counts pushes of the epoch that it found: a revoked phone begins no other.
+        if self.ledger.revocation(device)?.is_some() {
+            return Ok(None);
+        }
         for _ in 0..TRIES {
             let Some(row) = self.ledger.device(device)? else {
                 return Ok(None);
@@ -55,7 +62,11 @@ impl Office {
             let known = self.certificate(&row.certificate)?.into_statement();
             let pushed = self.ledger.last_push(device, known.epoch)?.is_some();
             let (epoch, seen) = match plan(known.epoch, pushed, said.statement().epoch) {
-                Renewal::Again => return Ok(Some(row.certificate)),
+                Renewal::Again => {
+                    let again =
+                        renewed_bytes::<DeviceCertificate>(row.certificate, ring, known_keys);
+                    return Ok(Some(again));
+                }
                 Renewal::No => return Ok(None),
                 Renewal::New(epoch, seen) => (epoch, seen),
             };
@@ -64,7 +75,7 @@ impl Office {
                 issued_ms: now.wall_ms,
                 ..known
             };
-            let signed = Signed::sign(certificate, &self.keys.online);
+            let signed = Signed::sign(certificate, ring.online_of(known_keys));
             let comeback = Comeback {
                 device,
                 seen,

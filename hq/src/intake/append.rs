@@ -95,6 +95,7 @@ impl Office {
             receipt: arrival.receipt.bytes().to_vec(),
             keys: keys.into_iter().collect(),
             runs,
+            fate: self.fate_of_push(arrival.device, header.dev_seq)?,
         })
     }
 }

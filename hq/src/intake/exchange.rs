@@ -1,11 +1,15 @@
 //! One request and its answer: each effect of the session is carried out durably before its next event.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use mooring_casefile::{DeviceId, Now};
-use mooring_exchange::{Effect, Event, Means, Peer, Session};
+use mooring_exchange::{Appended, ChunkState, Effect, Event, Means, Peer, Receipt, Session};
+use mooring_identity::KeySet;
 
+use crate::fleet::known::renewed_bytes;
 use crate::headquarters::Headquarters;
+use crate::keys::Ring;
 use crate::ledger::LedgerError;
 use crate::office::Office;
 
@@ -29,9 +33,23 @@ pub enum Outcome {
     TryLater,
 }
 
+/// HQ's keys for one answer: all of them, and those that the asking phone knows.
+pub(super) struct Keyring {
+    pub(super) ring: Arc<Ring>,
+    pub(super) known: KeySet,
+}
+
+impl Keyring {
+    /// A receipt of before, under a key that the phone knows.
+    fn receipt(&self, bytes: Vec<u8>) -> Vec<u8> {
+        renewed_bytes::<Receipt>(bytes, &self.ring, &self.known)
+    }
+}
+
 impl Headquarters {
     /// Answers one request of a phone.
     pub fn exchange(&self, request: &[u8], now: Now) -> Answered {
+        let keys = self.keyring(request);
         let mut session = Session::hq(self.agency());
         let mut answered = Answered {
             bytes: Vec::new(),
@@ -39,7 +57,7 @@ impl Headquarters {
         };
         let mut next = Some(Event::Request(request.to_vec()));
         while let Some(event) = next.take() {
-            let mut effects: VecDeque<Effect> = self.step(&mut session, event, now).into();
+            let mut effects: VecDeque<Effect> = self.step(&mut session, event, &keys, now).into();
             while let Some(effect) = effects.pop_front() {
                 if let Effect::Send(bytes) = effect {
                     answered.bytes = bytes;
@@ -47,19 +65,33 @@ impl Headquarters {
                     log(device, code);
                     answered.outcome = outcome(code, answered.outcome);
                 } else {
-                    next = self.carry_out(effect, now).or(next);
+                    next = self.carry_out(effect, &keys, now).or(next);
                 }
             }
         }
         answered
     }
 
-    fn step(&self, session: &mut Session, event: Event, now: Now) -> Vec<Effect> {
+    /// A ledger that does not say what the phone knows says nothing else either: the answer will be "later".
+    fn keyring(&self, request: &[u8]) -> Keyring {
+        let office = self.office();
+        let known = office
+            .refresh_keys()
+            .and_then(|()| office.known_to_asker(request));
+        let ring = self.keys.ring();
+        let known = known.unwrap_or_else(|error| {
+            tracing::error!(code = "ledger", %error, "which keys a phone knows");
+            ring.key_set.statement().clone()
+        });
+        Keyring { ring, known }
+    }
+
+    fn step(&self, session: &mut Session, event: Event, keys: &Keyring, now: Now) -> Vec<Effect> {
         self.office().with_random(|random| {
             session.on(
                 event,
                 &mut Means {
-                    key: &self.keys.online,
+                    key: keys.ring.online_of(&keys.known),
                     random,
                     now_ms: now.wall_ms,
                 },
@@ -67,8 +99,8 @@ impl Headquarters {
         })
     }
 
-    fn carry_out(&self, effect: Effect, now: Now) -> Option<Event> {
-        match self.try_carry_out(effect, now) {
+    fn carry_out(&self, effect: Effect, keys: &Keyring, now: Now) -> Option<Event> {
+        match self.try_carry_out(effect, keys, now) {
             Ok(event) => event,
             Err(error) => {
                 tracing::error!(code = "ledger", %error, "an exchange was not carried out");
@@ -81,7 +113,12 @@ impl Headquarters {
         clippy::wildcard_enum_match_arm,
         reason = "the phone's effects never come out of HQ's end"
     )]
-    fn try_carry_out(&self, effect: Effect, now: Now) -> Result<Option<Event>, LedgerError> {
+    fn try_carry_out(
+        &self,
+        effect: Effect,
+        keys: &Keyring,
+        now: Now,
+    ) -> Result<Option<Event>, LedgerError> {
         let office = self.office();
         Ok(match effect {
             Effect::LookUp { device } => Some(Event::Known(office.peer(device)?)),
@@ -95,19 +132,24 @@ impl Headquarters {
                     .spend_nonce(device, &nonce, until_ms, now.wall_ms)?;
                 if new {
                     office.ledger.heard_from(device, now.wall_ms)?;
+                    office.lend(device, now)?;
                 }
                 Some(Event::NonceTaken(new))
             }
             Effect::Renew { device, said } => {
-                Some(Event::Renewed(office.renew(device, &said, now)?))
+                let known = (keys.ring.as_ref(), &keys.known);
+                Some(Event::Renewed(office.renew(device, &said, known, now)?))
             }
             Effect::SeenTwice { device, push } => {
                 office.seen_twice(device, push, now)?;
                 None
             }
-            Effect::HoldChunk { device, chunk } => {
-                Some(Event::ChunkHeld(office.hold_chunk(device, &chunk, now)?))
-            }
+            Effect::HoldChunk { device, chunk } => Some(Event::ChunkHeld(
+                match office.hold_chunk(device, &chunk, now)? {
+                    ChunkState::Receipted(receipt) => ChunkState::Receipted(keys.receipt(receipt)),
+                    held @ (ChunkState::Held(_) | ChunkState::Whole(_)) => held,
+                },
+            )),
             Effect::DropChunks { device, push_id } => {
                 office.ledger.forget_parts(device, Some(&push_id))?;
                 None
@@ -117,9 +159,16 @@ impl Headquarters {
                     .ledger
                     .push(&push)?
                     .filter(|row| row.device == device);
-                Some(Event::ReceiptFound(found.map(|row| row.receipt)))
+                Some(Event::ReceiptFound(
+                    found.map(|row| keys.receipt(row.receipt)),
+                ))
             }
-            Effect::AppendPush(arrival) => Some(Event::Appended(self.append(&arrival, now)?)),
+            Effect::AppendPush(arrival) => {
+                Some(Event::Appended(match self.append(&arrival, now)? {
+                    Appended::Already(receipt) => Appended::Already(keys.receipt(receipt)),
+                    done @ (Appended::Durable | Appended::OutOfOrder(_)) => done,
+                }))
+            }
             Effect::FindFates { ask, check, .. } => {
                 Some(Event::FatesFound(office.find_fates(&ask, &check)?))
             }
@@ -127,7 +176,9 @@ impl Headquarters {
                 device,
                 after,
                 until,
-            } => Some(Event::PageBuilt(office.build_page(device, after, until)?)),
+            } => Some(Event::PageBuilt(
+                office.build_page(device, after, until, keys)?,
+            )),
             _ => None,
         })
     }

@@ -21,7 +21,10 @@ const HELD: [(HeldReason, u16); 11] = [
     (HeldReason::Unloadable, 11),
 ];
 
-/// For what is no reason of the guard.
+/// The same for what HQ holds for reasons of its own.
+const HELD_BY_HQ: [(&str, u16); 2] = [(Fate::REVOKED, 12), (Fate::UNSIGNED, 13)];
+
+/// For what is none of these.
 const HELD_OTHERWISE: u16 = 0;
 
 impl Office {
@@ -78,7 +81,9 @@ fn run_mark(key: &RunKey, mark: &Mark) -> RunMark {
 }
 
 fn held_number(code: &str) -> u16 {
-    HELD.iter()
-        .find(|(reason, _)| reason.code() == code)
-        .map_or(HELD_OTHERWISE, |(_, number)| *number)
+    let of_guard = HELD.iter().map(|(reason, number)| (reason.code(), *number));
+    of_guard
+        .chain(HELD_BY_HQ)
+        .find(|(reason, _)| *reason == code)
+        .map_or(HELD_OTHERWISE, |(_, number)| number)
 }

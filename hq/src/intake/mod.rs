@@ -6,6 +6,8 @@ mod append;
 mod chunks;
 mod exchange;
 mod fates;
+mod outbox;
 mod page;
 
 pub use exchange::{Answered, Outcome};
+pub use outbox::OutboxRefusal;

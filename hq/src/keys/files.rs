@@ -1,31 +1,30 @@
 //! Key files: a version byte and the key, written beside, synced and renamed.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Arc, RwLock};
 
-use mooring_identity::{KeySet, RootStatement, Secret, Signed, SigningKey, Statement, Verifies};
+use mooring_identity::{
+    KeySet, RecipientKey, RootStatement, SealingKeys, Secret, Signed, SigningKey, Statement,
+    Verifies,
+};
 use zeroize::Zeroizing;
 
+use super::ring::{Missing, Ring, online_file, opening_file};
 use super::{Keys, KeysError, Signer, TlsAuthority};
 
 const VERSION: u8 = 0;
 const ROOT: &str = "root.statement";
 const KEY_SET: &str = "key-set.statement";
+/// The first online key; later ones are named by their public half.
 const ONLINE: &str = "online.key";
+const SEALING_KEYS: &str = "sealing-keys.statement";
 const LEDGER: &str = "ledger.key";
 const NAMES: &str = "names.key";
 const TLS_KEY: &str = "tls-authority.key";
 const TLS_CERTIFICATE: &str = "tls-authority.certificate";
-
-const EXPORT_README: &str = "root-private-key.bin certifies this agency's online keys. HQ does not need it to run.
-Copy it to two places that are not on a network, and delete it here.
-Whoever has it can pretend to be this agency; without it, lost online keys can never be replaced.
-
-The agency's recovery key, which opens phones whose own keys are lost, will be exported here as well.
-This version makes none.
-";
 
 /// Writes all keys into a folder that appears only when it is whole.
 pub(super) fn write(folder: &Path, keys: &Keys) -> Result<(), KeysError> {
@@ -36,10 +35,11 @@ pub(super) fn write(folder: &Path, keys: &Keys) -> Result<(), KeysError> {
         fs::remove_dir_all(&beside).map_err(unwritable)?;
     }
     make_folder(&beside)?;
+    let ring = keys.ring();
     let files: [(&str, &[u8]); 7] = [
         (ROOT, keys.root.bytes()),
-        (KEY_SET, keys.key_set.bytes()),
-        (ONLINE, keys.online.seed().expose()),
+        (KEY_SET, ring.key_set.bytes()),
+        (ONLINE, ring.online().seed().expose()),
         (LEDGER, keys.ledger.expose()),
         (NAMES, keys.names.expose()),
         (TLS_KEY, keys.tls.key()),
@@ -47,6 +47,13 @@ pub(super) fn write(folder: &Path, keys: &Keys) -> Result<(), KeysError> {
     ];
     for (name, bytes) in files {
         write_file(&beside.join(name), bytes)?;
+    }
+    for key in ring.opening() {
+        let file = beside.join(opening_file(&key.recipient()));
+        write_file(&file, key.seed().expose())?;
+    }
+    if let Some(sealing_keys) = &ring.sealing_keys {
+        write_file(&beside.join(SEALING_KEYS), sealing_keys.bytes())?;
     }
     sync_folder(&beside)?;
     fs::rename(&beside, folder).map_err(unwritable)?;
@@ -58,18 +65,14 @@ pub(super) fn read(folder: &Path) -> Result<Keys, KeysError> {
     let at = |name: &str| folder.join(name);
     let root =
         RootStatement::open(&read_file(&at(ROOT))?).map_err(|_| KeysError::Unreadable(at(ROOT)))?;
-    let key_set = statement::<KeySet>(&at(KEY_SET), &root.statement().root)?;
-    let online = SigningKey::from_seed(secret(&at(ONLINE))?);
-    if !key_set.statement().keys.contains(&online.verify_key()) {
-        return Err(KeysError::Unreadable(at(ONLINE)));
-    }
+    let ring = read_ring(folder, &root)?;
     let certificate = read_file(&at(TLS_CERTIFICATE))?;
     if *certificate != root.statement().tls_ca_der {
         return Err(KeysError::Unreadable(at(TLS_CERTIFICATE)));
     }
     Ok(Keys {
-        key_set,
-        online,
+        folder: folder.to_path_buf(),
+        ring: RwLock::new(Arc::new(ring)),
         ledger: secret(&at(LEDGER))?,
         names: secret(&at(NAMES))?,
         tls: TlsAuthority::new(
@@ -79,6 +82,75 @@ pub(super) fn read(folder: &Path) -> Result<Keys, KeysError> {
         ),
         root,
     })
+}
+
+/// Reads the keys that may change.
+pub(super) fn read_ring(folder: &Path, root: &Signed<RootStatement>) -> Result<Ring, KeysError> {
+    let at = |name: &str| folder.join(name);
+    let root = &root.statement().root;
+    let key_set = statement::<KeySet>(&at(KEY_SET), root)?;
+    let sealing_keys = if at(SEALING_KEYS).exists() {
+        Some(statement::<SealingKeys>(&at(SEALING_KEYS), root)?)
+    } else {
+        None
+    };
+    let (mut online, mut opening) = (Vec::new(), Vec::new());
+    for name in names_in(folder)? {
+        if name == ONLINE || is_named(&name, "online-") {
+            online.push(SigningKey::from_seed(secret(&at(&name))?));
+        } else if is_named(&name, "sealing-") {
+            opening.push(RecipientKey::from_seed(secret(&at(&name))?));
+        }
+    }
+    Ring::new(key_set, sealing_keys, online, opening).map_err(|missing| {
+        KeysError::Unreadable(match missing {
+            Missing::Online => at(ONLINE),
+            Missing::Opening => at(SEALING_KEYS),
+        })
+    })
+}
+
+/// Whether it is a key of this kind, and not what a write that was cut off left.
+fn is_named(name: &str, kind: &str) -> bool {
+    let rest = name.strip_prefix(kind);
+    rest.is_some_and(|rest| rest.strip_suffix(".key").is_some())
+}
+
+fn names_in(folder: &Path) -> Result<Vec<String>, KeysError> {
+    let unreadable = |_| KeysError::Unreadable(folder.to_path_buf());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        names.extend(entry.file_name().into_string().ok());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Adds an online key and then the set that names it: cut off in between, HQ goes on with the keys that it had.
+pub(super) fn add_online(
+    folder: &Path,
+    key: &SigningKey,
+    key_set: &Signed<KeySet>,
+) -> Result<(), KeysError> {
+    write_file(
+        &folder.join(online_file(&key.verify_key())),
+        key.seed().expose(),
+    )?;
+    replace_file(&folder.join(KEY_SET), key_set.bytes())
+}
+
+/// Adds a key that HQ opens with and then the statement that names it.
+pub(super) fn add_sealing(
+    folder: &Path,
+    key: &RecipientKey,
+    keys: &Signed<SealingKeys>,
+) -> Result<(), KeysError> {
+    write_file(
+        &folder.join(opening_file(&key.recipient())),
+        key.seed().expose(),
+    )?;
+    replace_file(&folder.join(SEALING_KEYS), keys.bytes())
 }
 
 /// Reads an online key, and what the root says of it in the files beside it.
@@ -91,44 +163,11 @@ pub(super) fn read_signer(online: &Path) -> Result<Signer, KeysError> {
     Signer::new(root, key_set, key).ok_or_else(|| KeysError::Unreadable(online.to_path_buf()))
 }
 
-/// Puts the root's private key where the operator takes it offline from.
-pub(super) fn export_root(data: &Path, root: &SigningKey) -> Result<PathBuf, KeysError> {
-    let folder = data.join("export");
-    if !folder.is_dir() {
-        make_folder(&folder)?;
-    }
-    explain_export(&folder.join("README"))?;
-    let file = folder.join("root-private-key.bin");
-    if file.exists() {
-        // A first start that was cut off made it: it certified nothing that anyone has. Still, no key is deleted here.
-        let aside = folder.join("unused-root-private-key.bin");
-        fs::rename(&file, aside).map_err(|_| KeysError::Unwritable(file.clone()))?;
-    }
-    write_file(&file, root.seed().expose())?;
-    sync_folder(&folder)?;
-    Ok(file)
-}
-
-fn explain_export(file: &Path) -> Result<(), KeysError> {
-    let write = || {
-        let mut options = OpenOptions::new();
-        let mut out = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(file)?;
-        out.write_all(EXPORT_README.as_bytes())?;
-        out.sync_all()
-    };
-    write().map_err(|_: io::Error| KeysError::Unwritable(file.to_path_buf()))
-}
-
 fn statement<T: Statement>(file: &Path, by: &dyn Verifies) -> Result<Signed<T>, KeysError> {
     Signed::open(&read_file(file)?, by).map_err(|_| KeysError::Unreadable(file.to_path_buf()))
 }
 
-fn secret(file: &Path) -> Result<Secret, KeysError> {
+pub(super) fn secret(file: &Path) -> Result<Secret, KeysError> {
     Secret::parse(&read_file(file)?).ok_or_else(|| KeysError::Unreadable(file.to_path_buf()))
 }
 
@@ -148,7 +187,7 @@ fn read_file(file: &Path) -> Result<Zeroizing<Vec<u8>>, KeysError> {
     }
 }
 
-fn write_file(file: &Path, bytes: &[u8]) -> Result<(), KeysError> {
+pub(super) fn write_file(file: &Path, bytes: &[u8]) -> Result<(), KeysError> {
     let write = || {
         let mut out = OpenOptions::new()
             .write(true)
@@ -162,14 +201,27 @@ fn write_file(file: &Path, bytes: &[u8]) -> Result<(), KeysError> {
     write().map_err(|_| KeysError::Unwritable(file.to_path_buf()))
 }
 
-fn make_folder(folder: &Path) -> Result<(), KeysError> {
+/// Puts the new content in place of the old, whole or not at all.
+fn replace_file(file: &Path, bytes: &[u8]) -> Result<(), KeysError> {
+    let unwritable = |_| KeysError::Unwritable(file.to_path_buf());
+    let beside = file.with_extension("new");
+    if beside.exists() {
+        // A start that was cut off left it; the file that counts is whole.
+        fs::remove_file(&beside).map_err(unwritable)?;
+    }
+    write_file(&beside, bytes)?;
+    fs::rename(&beside, file).map_err(unwritable)?;
+    file.parent().map_or(Ok(()), sync_folder)
+}
+
+pub(super) fn make_folder(folder: &Path) -> Result<(), KeysError> {
     DirBuilder::new()
         .mode(0o700)
         .create(folder)
         .map_err(|_| KeysError::Unwritable(folder.to_path_buf()))
 }
 
-fn sync_folder(folder: &Path) -> Result<(), KeysError> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), KeysError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(|_| KeysError::Unwritable(folder.to_path_buf()))

@@ -1,18 +1,32 @@
-//! Making the keys of a new agency: root, online key, ledger key, TLS authority.
+//! Making the keys of a new agency: root, online key, ledger key, TLS authority, and what phones seal to.
 
-use mooring_identity::{AgencyId, KeySet, Random, RootStatement, Secret, Signed, SigningKey};
+use std::path::Path;
+use std::sync::{Arc, RwLock};
 
+use mooring_identity::{
+    AgencyId, KeySet, Random, RecipientKey, RootStatement, SealingKeys, Secret, Signed, SigningKey,
+};
+
+use super::export::make_custodians;
+use super::ring::Ring;
 use super::{Keys, KeysError, TlsAuthority};
 
-/// New keys, and the root's private key apart from them.
+/// New keys, and apart from them those that do not stay.
 pub(super) struct Made {
     /// What stays online.
     pub(super) keys: Keys,
-    /// What does not.
+    /// The root's private key.
     pub(super) root_key: SigningKey,
+    /// Those of the two custodians.
+    pub(super) custodians: [RecipientKey; 2],
 }
 
-pub(super) fn make(name: &str, now_ms: i64, random: &mut dyn Random) -> Result<Made, KeysError> {
+pub(super) fn make(
+    folder: &Path,
+    name: &str,
+    now_ms: i64,
+    random: &mut dyn Random,
+) -> Result<Made, KeysError> {
     let root_key = SigningKey::make(random);
     let online = SigningKey::make(random);
     let tls = TlsAuthority::make(name)?;
@@ -22,19 +36,41 @@ pub(super) fn make(name: &str, now_ms: i64, random: &mut dyn Random) -> Result<M
         tls_ca_der: tls.certificate().to_vec(),
         made_ms: now_ms,
     };
+    let agency = AgencyId::of(&root_key.verify_key());
     let key_set = KeySet {
-        agency: AgencyId::of(&root_key.verify_key()),
+        agency,
         serial: 1,
         made_ms: now_ms,
         keys: vec![online.verify_key()],
     };
+    let (ledger, names) = (Secret::make(random), Secret::make(random));
+    let opening = RecipientKey::make(random);
+    let custodians = make_custodians(random);
+    let sealing_keys = SealingKeys {
+        agency,
+        serial: 1,
+        made_ms: now_ms,
+        hq: opening.recipient(),
+        custodians: Some(custodians.each_ref().map(RecipientKey::recipient)),
+    };
+    let ring = Ring::new(
+        Signed::sign(key_set, &root_key),
+        Some(Signed::sign(sealing_keys, &root_key)),
+        vec![online],
+        vec![opening],
+    )
+    .map_err(|_| KeysError::Unwritable(folder.to_path_buf()))?;
     let keys = Keys {
         root: Signed::sign(statement, &root_key),
-        key_set: Signed::sign(key_set, &root_key),
-        online,
-        ledger: Secret::make(random),
-        names: Secret::make(random),
+        folder: folder.to_path_buf(),
+        ring: RwLock::new(Arc::new(ring)),
+        ledger,
+        names,
         tls,
     };
-    Ok(Made { keys, root_key })
+    Ok(Made {
+        keys,
+        root_key,
+        custodians,
+    })
 }

@@ -1,17 +1,23 @@
 //! HQ's keys on disk: made once, whole or not at all, readable by the owner alone.
 //!
-//! They are sealed by file mode alone, and HQ says so at every start; a key file that the operator names comes with the
-//! issue on keys. The root's private key is needed only to certify online keys: it is written to `export/` once, to be
-//! taken offline. The agency's recovery key will be exported beside it; nothing is sealed to one yet.
+//! They are sealed by file mode alone, and HQ says so at every start. The root's private key is needed only to certify other
+//! keys: it is written to `export/` once, to be taken offline, and the two custodians' beside it.
 
+mod export;
 mod files;
 mod make;
+mod renew;
+mod ring;
 mod tls;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use mooring_identity::{AgencyId, KeySet, RootStatement, Secret, Signed, SigningKey};
 
+pub use export::read_custodian;
+pub use renew::{FormerKey, MadeSealing};
+pub(crate) use ring::Ring;
 pub(crate) use tls::TlsAuthority;
 
 /// What HQ says at every start about where its keys lie.
@@ -22,10 +28,8 @@ pub const NOTICE: &str = "The keys of this HQ lie in its data folder, sealed by 
 pub(crate) struct Keys {
     /// The root's statement about itself, as phones fetch it.
     pub(crate) root: Signed<RootStatement>,
-    /// The root's statement about the online key.
-    pub(crate) key_set: Signed<KeySet>,
-    /// What HQ signs with.
-    pub(crate) online: SigningKey,
+    folder: PathBuf,
+    ring: RwLock<Arc<Ring>>,
     /// What opens the ledger.
     pub(crate) ledger: Secret,
     /// What HQ derives unguessable names from.
@@ -50,18 +54,43 @@ impl Keys {
         data.join("keys").is_dir()
     }
 
-    /// Makes the keys of a new data folder, and says where the root's private key was put.
+    /// The keys that may change, as they are now.
+    pub(crate) fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the keys that may change again, because another process changed them.
+    pub(crate) fn reread(&self) -> Result<(), KeysError> {
+        let ring = files::read_ring(&self.folder, &self.root)?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        Ok(())
+    }
+
+    /// Makes the keys of a new data folder, and says where those were put that do not stay.
     pub(crate) fn make(
         data: &Path,
         name: &str,
         now_ms: i64,
         random: &mut dyn mooring_identity::Random,
-    ) -> Result<(Self, PathBuf), KeysError> {
-        let made = make::make(name, now_ms, random)?;
-        let root_file = files::export_root(data, &made.root_key)?;
-        files::write(&data.join("keys"), &made.keys)?;
-        Ok((made.keys, root_file))
+    ) -> Result<(Self, Exported), KeysError> {
+        let folder = data.join("keys");
+        let made = make::make(&folder, name, now_ms, random)?;
+        let exported = Exported {
+            root: export::export_root(data, &made.root_key)?,
+            custodians: export::export_custodians(data, &made.custodians, 1)?,
+        };
+        files::write(&folder, &made.keys)?;
+        Ok((made.keys, exported))
     }
+}
+
+/// Where the private keys wait that are to be taken offline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The root's.
+    pub root: PathBuf,
+    /// The two custodians', for two different people.
+    pub custodians: [PathBuf; 2],
 }
 
 /// An online key with what the root says of it: enough to sign for the agency, and not to open its ledger.
@@ -103,6 +132,9 @@ pub enum KeysError {
         "the key file {0} can be read by others; make it readable by its owner alone (chmod 600)"
     )]
     Exposed(PathBuf),
+    /// A private key that is not this agency's root.
+    #[error("the key in {0} is not this agency's root; nothing was changed")]
+    NotTheRoot(PathBuf),
     /// The certificate could not be made.
     #[error("the certificate could not be made")]
     Certificate,
@@ -129,7 +161,10 @@ mod tests {
         let (data, keys) = made();
         let again = Keys::open(data.path()).unwrap();
         assert_eq!(again.agency(), keys.agency());
-        assert_eq!(again.online.verify_key(), keys.online.verify_key());
+        assert_eq!(
+            again.ring().online().verify_key(),
+            keys.ring().online().verify_key()
+        );
         assert_eq!(again.ledger.expose(), keys.ledger.expose());
         assert_eq!(again.root.statement().tls_ca_der, keys.tls.certificate());
         assert!(again.tls.make_leaf(&["hq.example".into()]).is_ok());

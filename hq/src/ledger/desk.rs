@@ -1,10 +1,8 @@
-//! The desk: protocols, pages as shown, signed statements, drafts, alerts, and the audit of what no change records.
+//! The desk: protocols, pages as shown, signed statements, drafts, alerts.
 
 use mooring_casefile::{CaseId, PersonId};
 
-use super::{
-    Alert, AlertOutcome, Audit, DraftRow, Hash, LedgerError, ProtocolRow, ReviewRow, ShownRow,
-};
+use super::{Alert, AlertOutcome, DraftRow, Hash, LedgerError, ProtocolRow, ReviewRow, ShownRow};
 
 /// HQ's own records.
 pub trait Desk {
@@ -51,10 +49,4 @@ pub trait Desk {
 
     /// The rungs claimed for a case, oldest first.
     fn alerts(&self, case: CaseId) -> Result<Vec<Alert>, LedgerError>;
-
-    /// Writes an audit row.
-    fn audit(&self, row: &Audit) -> Result<(), LedgerError>;
-
-    /// The audit rows from one number on, at most `limit`.
-    fn audited(&self, from: i64, limit: u32) -> Result<Vec<Audit>, LedgerError>;
 }

@@ -3,7 +3,8 @@
 use mooring_casefile::{Actor, CaseId, DeviceId, Half};
 
 use super::{
-    Appended, FeedEntry, Hash, LedgerError, Mark, Moves, NewPush, NewRun, Part, PushRow, RunRow,
+    Appended, FeedEntry, Hash, LedgerError, LoggedRun, Mark, Moves, NewPush, NewRun, Part, PushRow,
+    RunRow,
 };
 
 /// The append-only part of the ledger.
@@ -38,6 +39,12 @@ pub trait Log {
 
     /// A push in the log, by the hash of its bytes or of its header.
     fn push(&self, hash: &Hash) -> Result<Option<PushRow>, LedgerError>;
+
+    /// All pushes, each phone's in the order of their numbers.
+    fn pushes(&self) -> Result<Vec<PushRow>, LedgerError>;
+
+    /// Where each run says that it comes from, without what it holds.
+    fn logged_runs(&self) -> Result<Vec<LoggedRun>, LedgerError>;
 
     /// The highest push of a phone in one epoch, by its own number.
     fn last_push(&self, device: DeviceId, epoch: u32) -> Result<Option<PushRow>, LedgerError>;
@@ -96,8 +103,8 @@ pub trait Log {
     fn reach(&self, after: u64, rows: u64) -> Result<u64, LedgerError>;
 
     /// What one phone may hold of the feed after one cursor, up to and with another. A case's earlier runs come with its
-    /// assignment, and its later ones by themselves, so nothing is skipped and nothing doubled. Of directories only the
-    /// newest within the range comes. The same arguments give the same answer for ever.
+    /// assignment, and its later ones by themselves, so nothing is skipped and nothing doubled. Of directories,
+    /// leases and keys to seal to only the newest within the range comes. The same arguments give the same answer for ever.
     fn feed(&self, device: DeviceId, after: u64, until: u64)
     -> Result<Vec<FeedEntry>, LedgerError>;
 

@@ -1,4 +1,5 @@
-//! What HQ holds durably: the append-only log of pushes and runs, the feed that phones pull, and the desk's own records.
+//! What HQ holds durably: the append-only log of pushes and runs, the feed that phones pull, the desk's own
+//! records, and the audit.
 //!
 //! Nothing outside this folder knows which engine lies below. Every method is one transaction: it happened whole and is on
 //! disk when it returns `Ok`, or it did not happen. No method opens a sealed byte: the ledger holds what it can't read.
@@ -6,10 +7,12 @@
 mod comebacks;
 mod desk;
 mod error;
+mod fleet;
 mod log;
 mod roll;
 mod rows;
 pub mod sqlite;
+mod trail;
 
 #[cfg(test)]
 mod conformance;
@@ -17,15 +20,19 @@ mod conformance;
 pub use comebacks::Comebacks;
 pub use desk::Desk;
 pub use error::LedgerError;
+pub use fleet::{Fleet, Vouched};
 pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
-    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Comeback, Decision, DeviceRow, DraftRow,
-    Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment, NewPush, NewRun,
-    Part, ProtocolRow, PushRow, ReviewRow, RunRow, Seen, SessionRow, ShownRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
+    Comeback, Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, Hash,
+    Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement, Part,
+    ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate, SealedRow, Seen,
+    SessionRow, ShownRow, StaffRow, ToPhone,
 };
+pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the phones that came back, and the desk.
-pub trait Ledger: Log + Roll + Comebacks + Desk + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet and the phones that came back, the desk, and the audit trail.
+pub trait Ledger: Log + Roll + Fleet + Comebacks + Desk + Trail + Send + Sync {}
 
-impl<L: Log + Roll + Comebacks + Desk + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + Comebacks + Desk + Trail + Send + Sync> Ledger for L {}

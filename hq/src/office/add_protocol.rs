@@ -4,7 +4,7 @@ use mooring_casefile::Now;
 use mooring_protocol::Protocol;
 
 use super::Office;
-use crate::ledger::{LedgerError, ProtocolRow};
+use crate::ledger::{Audit, LedgerError, ProtocolRow};
 use crate::refused::Refused;
 
 impl Office {
@@ -20,6 +20,12 @@ impl Office {
                 why: format!("This protocol cannot be used: {faults}"),
             })?;
         self.take_protocol(&protocol, now)?;
+        self.note_all(&Audit {
+            at_ms: now.wall_ms,
+            verb: "add-protocol".to_owned(),
+            detail: Some(protocol.hash().to_string()),
+            ..Audit::default()
+        })?;
         Ok(protocol)
     }
 

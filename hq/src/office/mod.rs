@@ -20,7 +20,7 @@ pub use setup::Setup;
 
 use crate::keys::{Keys, KeysError};
 use crate::ledger::sqlite::SqliteLedger;
-use crate::ledger::{Ledger, LedgerError, Log};
+use crate::ledger::{Ledger, LedgerError, Log, Trail};
 
 /// The ledger, the keys, and chance.
 pub struct Office {
@@ -69,16 +69,17 @@ impl Office {
             .create(data)
             .map_err(|_| OpenError::Folder)?;
         let file = data.join("ledger.db");
-        let (keys, root_key_file) = if Keys::exist(data) {
+        let (keys, exported) = if Keys::exist(data) {
             (Keys::open(data)?, None)
         } else if file.exists() {
             return Err(OpenError::KeysMissing);
         } else {
-            let (keys, file) = Keys::make(data, &setup.agency, now.wall_ms, &mut random)?;
-            (keys, Some(file))
+            let (keys, exported) = Keys::make(data, &setup.agency, now.wall_ms, &mut random)?;
+            (keys, Some(exported))
         };
         let ledger = Box::new(SqliteLedger::open(&file, keys.ledger.expose())?);
         ledger.begin(now.wall_ms)?;
+        ledger.chain_older_rows()?;
         let mut office = Self {
             ledger,
             keys,
@@ -88,13 +89,19 @@ impl Office {
             decoy_password: OnceLock::new(),
             first_start: None,
         };
-        office.first_start = first_start::settle_in(&office, root_key_file, now)?;
+        office.first_start = first_start::settle_in(&office, exported, now)?;
+        office.sign_audit_now(now)?;
         Ok(office)
     }
 
     /// What the first start made and says once; none at a later one.
     pub fn first_start(&self) -> Option<&FirstStart> {
         self.first_start.as_ref()
+    }
+
+    /// Whether phones can seal to this HQ.
+    pub fn has_sealing_keys(&self) -> bool {
+        self.keys.ring().sealing_keys.is_some()
     }
 
     /// The agency.

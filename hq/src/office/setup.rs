@@ -1,6 +1,6 @@
 //! What the operator decides.
 
-use mooring_identity::KdfParams;
+use mooring_identity::{KdfParams, Lease};
 
 /// How this HQ is run.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Setup {
     pub password_cost: KdfParams,
     /// The alert ladder: a command and its arguments for each rung.
     pub alert_ladder: Vec<Vec<String>>,
+    /// How long a phone may read after HQ heard of it.
+    pub lease_ms: u64,
 }
 
 impl Default for Setup {
@@ -19,6 +21,7 @@ impl Default for Setup {
             agency: "Mooring".into(),
             password_cost: KdfParams::floor(),
             alert_ladder: Vec::new(),
+            lease_ms: Lease::USUAL_MS,
         }
     }
 }

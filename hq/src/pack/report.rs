@@ -32,6 +32,7 @@ impl Run {
                 "not_validated": self.protocol.not_validated(),
             },
             "language": self.language,
+            "read_at": self.at,
             "response": self.response,
             "enabled": self.enabled(),
             "missing": links(&self.flow.missing),
@@ -127,7 +128,7 @@ fn level(found: &DomainLevel, language: &str) -> Json {
         "domain": found.domain.token(),
         "level": token(found.level),
         "at_least": found.at_least,
-        "words": found.shown().words(),
+        "words": found.shown().words_in(language),
         "reasons": found.reasons.iter().map(|found| reason(found, language)).collect::<Vec<_>>(),
         "missing": links(&found.missing),
     })

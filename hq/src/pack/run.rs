@@ -20,6 +20,8 @@ pub struct Asked<'a> {
     pub language: Option<&'a str>,
     /// Whether the person is under age; where it is not said, as the answers say.
     pub minor: Option<bool>,
+    /// The moment at which the answers are read, as `2026-03-01T14:05:00Z`; without it `today()` and `now()` are unknown.
+    pub at: Option<&'a str>,
 }
 
 /// What came of it.
@@ -29,6 +31,8 @@ pub struct Run {
     pub protocol: Protocol,
     /// The language that was asked for.
     pub language: Option<String>,
+    /// The moment at which the answers were read.
+    pub at: Option<String>,
     /// The response as it was read.
     pub import: Import,
     /// The completed `QuestionnaireResponse`.
@@ -72,9 +76,9 @@ pub fn run(asked: Asked<'_>) -> Result<Run, Refusal> {
     };
     let import = match asked.response {
         Some(bytes) => protocol
-            .read_response(bytes, &mut fresh)
+            .read_response(bytes, asked.at, &mut fresh)
             .map_err(Refusal::Response)?,
-        None => nothing(),
+        None => nothing(asked.at),
     };
     let sheet = &import.sheet;
     let person = Person {
@@ -87,6 +91,7 @@ pub fn run(asked: Asked<'_>) -> Result<Run, Refusal> {
     };
     Ok(Run {
         language: asked.language.map(str::to_owned),
+        at: asked.at.map(str::to_owned),
         response: protocol.respond(sheet, how),
         flow: protocol.flow(sheet),
         calculated: protocol.calculated(sheet),
@@ -97,9 +102,9 @@ pub fn run(asked: Asked<'_>) -> Result<Run, Refusal> {
     })
 }
 
-fn nothing() -> Import {
+fn nothing(at: Option<&str>) -> Import {
     Import {
-        sheet: Sheet::new(),
+        sheet: at.map_or_else(Sheet::new, Sheet::at),
         status: None,
         header: Header::default(),
         faults: Vec::new(),

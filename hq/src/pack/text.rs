@@ -137,8 +137,8 @@ pub(super) fn in_language(
 pub(super) fn level(found: &DomainLevel, language: &str) -> Vec<String> {
     let mut lines = vec![format!(
         "{}: {}",
-        found.domain.words(),
-        found.shown().words()
+        found.domain.words_in(language),
+        found.shown().words_in(language)
     )];
     lines.extend(found.reasons.iter().map(|reason| {
         let policy = if reason.policy { " (policy)" } else { "" };

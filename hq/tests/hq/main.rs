@@ -8,12 +8,15 @@
 )]
 
 mod alerts;
+mod audit;
 mod canary;
 mod desk;
+mod enrolling;
 mod exchange;
 mod ladder;
 mod people;
 mod phone;
+mod proving;
 mod queue;
 mod refusals;
 mod resume;

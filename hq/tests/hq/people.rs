@@ -23,12 +23,8 @@ fn the_first_start_makes_an_administrator_and_says_so_once() {
         .sign_in(&first.administrator, &first.password, at(0))
         .unwrap_or_else(|e| panic!("{e}"));
     assert!(signed_in.session.roles.has(Role::Administrator));
-    assert!(
-        first
-            .root_key_file
-            .as_ref()
-            .is_some_and(|file| file.exists())
-    );
+    let exported = first.exported.as_ref().unwrap();
+    assert!(exported.root.exists() && exported.custodians.iter().all(|file| file.exists()));
     assert!(world.restart(at(1)).hq.first_start().is_none());
 }
 

@@ -60,6 +60,7 @@ pub(crate) fn setup() -> Setup {
         agency: "Westside".into(),
         password_cost: KdfParams::trying_out(),
         alert_ladder: ladder,
+        ..Setup::default()
     }
 }
 

@@ -16,10 +16,16 @@ mod cut;
 mod disk;
 mod keystore;
 mod phone;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod shim;
 mod vfs;
+mod volume;
 
 pub use chance::Dice;
 pub use connection::with_connection;
 pub use cut::{Cut, Cuts};
 pub use disk::{Disk, Files, Op, Trouble, TroubleKind};
 pub use phone::{DATABASE, Phone};
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub use shim::Recording;
+pub use volume::{Event, Volume, read_folder, write_folder};

@@ -174,7 +174,7 @@ pub fn expression(bytes: &[u8]) {
 /// A response to a questionnaire.
 pub fn response(bytes: &[u8]) {
     if let Some(protocol) = PROTOCOL.as_ref() {
-        let _ = protocol.read_response(bytes, &mut || Uuid::nil());
+        let _ = protocol.read_response(bytes, None, &mut || Uuid::nil());
     }
 }
 

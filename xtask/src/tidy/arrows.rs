@@ -73,7 +73,13 @@ const OURS: &[(&str, &[&str])] = &[
     ),
     (
         "mooring-crash",
-        &["mooring-device", "mooring-casefile", "mooring-identity"],
+        &[
+            "mooring-device",
+            "mooring-hq",
+            "mooring-casefile",
+            "mooring-identity",
+            "mooring-exchange",
+        ],
     ),
     (
         "mooring-parsers",

@@ -4,8 +4,9 @@ use crate::{
     file::{CaseFile, slot_of},
     history::{Slot, Write},
     ids::{AssessmentId, ChangeId, PersonId},
+    may::{Holding, May, Operation, may},
     moment::Stamp,
-    people::{Attribution, Role},
+    people::Attribution,
     record::{Acceptance, Accepted, ConfirmKind, Confirmation, Settlement},
     run::Half,
 };
@@ -26,8 +27,12 @@ pub(crate) enum Weight {
 
 /// Whether this person may let something lower govern whose authors these are.
 pub(crate) fn may_lower(who: &Attribution, lower_authors: &[PersonId]) -> bool {
-    let is_other_clinician = who.roles.has(Role::Clinician) && !lower_authors.contains(&who.person);
-    who.roles.has(Role::Psychiatrist) || is_other_clinician
+    // What was written counts by its signature alone, so every phone comes to the same whatever it is assigned.
+    match may(Operation::SettleDown, Holding::AtHq, who.roles) {
+        May::Yes => true,
+        May::Others => !lower_authors.contains(&who.person),
+        May::No | May::AfterGlass | May::Own => false,
+    }
 }
 
 impl CaseFile {

@@ -13,6 +13,7 @@ mod difference;
 mod forged;
 mod guard;
 mod lowering;
+mod matrix;
 mod mutants;
 mod overrides;
 mod replicas;

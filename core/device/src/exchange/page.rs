@@ -8,7 +8,7 @@ use crate::case::shelf_row;
 use crate::device::Open;
 use crate::error::Result;
 use crate::lease::LeaseClock;
-use crate::me::Enrolment;
+use crate::me::{self, Enrolment};
 use crate::seams::Seams;
 use crate::vault::Halt;
 use crate::vault::sql::facts::{self, Fact};
@@ -139,6 +139,13 @@ impl Plan {
         let Some(enrolment) = &open.me.enrolment else {
             return;
         };
+        // What comes after new keys in HQ's order may be signed with one of them.
+        let hq = self
+            .key_set
+            .as_ref()
+            .map_or(&enrolment.key_set, |(set, _)| set)
+            .clone();
+        let hq = &hq;
         match entry {
             Entry::Run { who, run } => self
                 .runs
@@ -146,10 +153,10 @@ impl Plan {
                 .or_default()
                 .push((run.clone(), *who)),
             Entry::Directory(bytes) => {
-                self.directory = newer_directory(bytes, enrolment).or(self.directory.take());
+                self.directory = newer_directory(bytes, enrolment, hq).or(self.directory.take());
             }
             Entry::KeySet(bytes) => {
-                self.key_set = newer_key_set(bytes, enrolment).or(self.key_set.take());
+                self.key_set = newer_key_set(bytes, enrolment, hq).or(self.key_set.take());
             }
             Entry::SealingKeys(bytes) => {
                 let newer = newer_sealing_keys(bytes, enrolment, self.sealing_keys.as_ref());
@@ -157,10 +164,14 @@ impl Plan {
             }
             Entry::Lease(bytes) => {
                 let known = self.lease.as_ref().or(open.lease.as_ref());
-                self.lease = newer_lease(bytes, enrolment, known, now).or(self.lease.take());
+                self.lease = newer_lease(bytes, (enrolment, hq), known, now).or(self.lease.take());
             }
-            Entry::Order(bytes) => self.order = own_order(bytes, enrolment).or(self.order.take()),
-            Entry::Assignment(bytes) => self.assignments.extend(own_assignment(bytes, enrolment)),
+            Entry::Order(bytes) => {
+                self.order = own_order(bytes, enrolment, hq).or(self.order.take());
+            }
+            Entry::Assignment(bytes) => self
+                .assignments
+                .extend(own_assignment(bytes, enrolment, hq)),
             Entry::Protocol {
                 questionnaire,
                 rules,
@@ -184,7 +195,7 @@ impl Plan {
             facts::put(tx, Fact::Directory, bytes)?;
         }
         if let Some((_, bytes)) = &self.key_set {
-            facts::put(tx, Fact::KeySet, bytes)?;
+            me::put_key_set(tx, bytes)?;
         }
         if let Some((_, bytes)) = &self.sealing_keys {
             facts::put(tx, Fact::SealingKeys, bytes)?;
@@ -234,41 +245,41 @@ impl Plan {
 /// What `unread` calls a protocol that this version can't read; the wire's own kinds begin at 0 and stay below.
 const UNREAD_PROTOCOL: u8 = u8::MAX;
 
-fn newer_directory(bytes: &[u8], enrolment: &Enrolment) -> Option<(Directory, Vec<u8>)> {
-    let directory = Signed::<Directory>::open(bytes, &enrolment.key_set)
-        .ok()?
-        .into_statement();
+fn newer_directory(
+    bytes: &[u8],
+    enrolment: &Enrolment,
+    hq: &KeySet,
+) -> Option<(Directory, Vec<u8>)> {
+    let directory = Signed::<Directory>::open(bytes, hq).ok()?.into_statement();
     let newer =
         directory.agency == enrolment.agency && directory.serial >= enrolment.directory.serial;
     newer.then(|| (directory, bytes.to_vec()))
 }
 
-fn newer_key_set(bytes: &[u8], enrolment: &Enrolment) -> Option<(KeySet, Vec<u8>)> {
+fn newer_key_set(bytes: &[u8], enrolment: &Enrolment, known: &KeySet) -> Option<(KeySet, Vec<u8>)> {
     let key_set = Signed::<KeySet>::open(bytes, &enrolment.root)
         .ok()?
         .into_statement();
-    let newer = key_set.agency == enrolment.agency && key_set.serial >= enrolment.key_set.serial;
+    let newer = key_set.agency == enrolment.agency && key_set.serial >= known.serial;
     newer.then(|| (key_set, bytes.to_vec()))
 }
 
 /// The same lease does not begin again by coming again.
 fn newer_lease(
     bytes: &[u8],
-    enrolment: &Enrolment,
+    (enrolment, hq): (&Enrolment, &KeySet),
     known: Option<&LeaseClock>,
     now: Now,
 ) -> Option<LeaseClock> {
-    let signed = Signed::<Lease>::open(bytes, &enrolment.key_set).ok()?;
+    let signed = Signed::<Lease>::open(bytes, hq).ok()?;
     let lease = signed.statement();
     let own = lease.agency == enrolment.agency && lease.device == enrolment.certificate.device;
     let newer = known.is_none_or(|known| lease.made_ms > known.made_ms());
     (own && newer).then(|| LeaseClock::begin(&signed, now))
 }
 
-fn own_order(bytes: &[u8], enrolment: &Enrolment) -> Option<Vec<u8>> {
-    let order = Signed::<Order>::open(bytes, &enrolment.key_set)
-        .ok()?
-        .into_statement();
+fn own_order(bytes: &[u8], enrolment: &Enrolment, hq: &KeySet) -> Option<Vec<u8>> {
+    let order = Signed::<Order>::open(bytes, hq).ok()?.into_statement();
     let own = order.agency == enrolment.agency && order.device == enrolment.certificate.device;
     match order.what {
         Ordered::Wipe => own.then(|| bytes.to_vec()),
@@ -288,10 +299,12 @@ fn newer_sealing_keys(
     newer.then(|| (keys, bytes.to_vec()))
 }
 
-fn own_assignment(bytes: &[u8], enrolment: &Enrolment) -> Option<(Assignment, Vec<u8>)> {
-    let assignment = Signed::<Assignment>::open(bytes, &enrolment.key_set)
-        .ok()?
-        .into_statement();
+fn own_assignment(
+    bytes: &[u8],
+    enrolment: &Enrolment,
+    hq: &KeySet,
+) -> Option<(Assignment, Vec<u8>)> {
+    let assignment = Signed::<Assignment>::open(bytes, hq).ok()?.into_statement();
     let own = assignment.agency == enrolment.agency
         && assignment.device.bytes() == enrolment.certificate.device;
     own.then(|| (assignment, bytes.to_vec()))

@@ -164,6 +164,9 @@ impl Open {
                 Effect::StoreFates(marks) => fates::store(self, &marks, now)?,
                 Effect::StorePage(page) => {
                     page::store(self, &page, &mut running.tally, seams, now)?;
+                    if let Some(enrolment) = &self.me.enrolment {
+                        running.session.trust(enrolment.key_set.clone());
+                    }
                 }
                 Effect::HoldPart(part) => self
                     .vault

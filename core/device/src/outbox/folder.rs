@@ -142,8 +142,13 @@ impl Outbox {
 
     /// Takes HQ's answer: which of the changes it holds. A record goes only once HQ holds all of it. Gives how many changes it named.
     pub fn take_receipt(&mut self, receipt: &[u8]) -> Result<u64> {
+        self.take_signed(receipt, &[])
+    }
+
+    /// The same, where HQ's keys may have changed since this phone heard of them: `key_set` counts if the root signed it and it is newer.
+    pub(super) fn take_signed(&mut self, receipt: &[u8], key_set: &[u8]) -> Result<u64> {
         let outside = outside::peek(&self.dir)?;
-        let receipt = Signed::<OutboxReceipt>::open(receipt, &outside.hq()?)
+        let receipt = Signed::<OutboxReceipt>::open(receipt, &outside.hq_now(key_set)?)
             .map_err(refused)?
             .into_statement();
         // Records of before a wipe are another device's, and wait for HQ's word all the same.
@@ -224,6 +229,10 @@ impl Outbox {
         Ok(())
     }
 
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.dir.join(FOLDER).join(name)
     }
@@ -265,7 +274,7 @@ fn fresh_name(random: &mut dyn Random) -> String {
     name + ENDING
 }
 
-const fn refused(error: IdentityError) -> Error {
+pub(super) const fn refused(error: IdentityError) -> Error {
     match error {
         IdentityError::TooNew => Error::UpdateApp,
         IdentityError::Malformed | IdentityError::TooLarge => Error::Refused(Refused::Format),

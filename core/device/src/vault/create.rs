@@ -1,16 +1,19 @@
 //! Making a vault: built beside its place and moved there whole, so that a cut leaves no half of one.
 
 use super::database::{DatabaseKey, Expect};
+use super::fault::from_sqlite;
 use super::lock_file::LockFile;
 use super::mark::{Mark, MarkFile};
 use super::pin::from_keystore;
 use super::sql::commits::Commit;
+use super::sql::generation;
 use super::{
     DATABASE, FOLDER, HEADER, LOCK, MARK, Vault, connect, from_io, header_file, opening_nonce,
 };
 use crate::error::{BadInput, Error, Result, VaultFault};
 use crate::seams::Seams;
 use mooring_identity::{KdfParams, VaultHeader, VaultKey, next_generation};
+use rusqlite::Connection;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -37,8 +40,9 @@ pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams)
     }
     let making = dir.join(making_name(seams));
     fs::create_dir(&making).map_err(|error| from_io(&error))?;
-    let key = fill(&making, pin, cost, seams)?;
-    let marks = MarkFile::begin(&dir.join(MARK), &key, first_mark(seams)?)?;
+    let mark = first_mark(seams)?;
+    let key = fill(&making, pin, cost, mark.generation, seams)?;
+    let marks = MarkFile::begin(&dir.join(MARK), &key, mark)?;
     fs::rename(&making, &place).map_err(|error| from_io(&error))?;
     header_file::sync_folder(&place).map_err(|error| from_io(&error))?;
     let path = place.join(DATABASE);
@@ -54,6 +58,7 @@ pub(crate) fn create(dir: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams)
         commit: Commit::default(),
         nonce: opening_nonce(seams),
         marks: Some(marks),
+        unmarked: false,
         only_here: 0,
         unaudited: Vec::new(),
         _lock: lock,
@@ -75,18 +80,28 @@ fn first_mark(seams: &mut Seams) -> Result<Mark> {
     })
 }
 
-fn fill(folder: &Path, pin: &[u8], cost: KdfParams, seams: &mut Seams) -> Result<VaultKey> {
+fn fill(
+    folder: &Path,
+    pin: &[u8],
+    cost: KdfParams,
+    generation: u64,
+    seams: &mut Seams,
+) -> Result<VaultKey> {
     let (header, key) =
         VaultHeader::make(pin, cost, seams.provider.as_mut(), seams.random.as_mut())
             .map_err(from_keystore)?;
+    let mut connection = connect(&folder.join(DATABASE), &DatabaseKey::of(&key), Expect::New)?;
+    note(&mut connection, generation).map_err(|error| from_sqlite(&error))?;
     // Dropping the connection folds the WAL in, so that one file moves.
-    drop(connect(
-        &folder.join(DATABASE),
-        &DatabaseKey::of(&key),
-        Expect::New,
-    )?);
+    drop(connection);
     header_file::write(&folder.join(HEADER), &header)?;
     Ok(key)
+}
+
+fn note(connection: &mut Connection, generation: u64) -> rusqlite::Result<()> {
+    let tx = connection.transaction()?;
+    generation::put(&tx, generation)?;
+    tx.commit()
 }
 
 /// A folder that an earlier, cut attempt left behind keeps its name to itself.

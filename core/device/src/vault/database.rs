@@ -56,6 +56,9 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Con
         // Built without SQLCipher, SQLite takes the key pragma in silence and would write in the clear.
         return Err(Error::Internal("no-cipher"));
     }
+    if !wipes_memory(&connection) {
+        return Err(Error::Internal("pragma"));
+    }
     connection
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
             row.get::<_, i64>(0)
@@ -99,6 +102,8 @@ pub(crate) fn settle_in(connection: &Connection) -> Result<()> {
 
 fn unlock(connection: &Connection, key: &DatabaseKey) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
+    // Pages and statements hold what people said: SQLite wipes all that it frees, from here to the end of the process.
+    connection.execute_batch("PRAGMA cipher_memory_security = ON;")?;
     // A vault that turns out damaged, or newer than we are, must stay as it is: closing may not fold its WAL in.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -123,6 +128,13 @@ fn cipher_version(connection: &Connection) -> Option<String> {
     connection
         .query_row("PRAGMA cipher_version", [], |row| row.get(0))
         .ok()
+}
+
+fn wipes_memory(connection: &Connection) -> bool {
+    let said = connection.query_row("PRAGMA cipher_memory_security", [], |row| {
+        row.get::<_, String>(0)
+    });
+    said.is_ok_and(|said| said == "1")
 }
 
 /// At opening, an error that says nothing about the disk says that the file or the key is not what it was.

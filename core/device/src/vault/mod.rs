@@ -63,6 +63,8 @@ pub(crate) struct Vault {
     /// Another one at each opening, so that two histories of one vault never come to the same hash.
     nonce: [u8; 16],
     marks: Option<MarkFile>,
+    /// The mark told nothing when this was opened: whether commits since the opening before are missing, only HQ can say.
+    unmarked: bool,
     /// How many changes are on this phone only, after that commit.
     only_here: u64,
     /// Acts whose audit row could not be written yet, because the disk was full: the next commit carries them.
@@ -132,6 +134,11 @@ impl Vault {
     /// How many changes are on this phone only.
     pub(crate) const fn only_here(&self) -> u64 {
         self.only_here
+    }
+
+    /// Whether the mark beside the vault was gone or torn when it was opened.
+    pub(crate) const fn unmarked(&self) -> bool {
+        self.unmarked
     }
 
     /// The app's folder, beside whose vault the outbox lies.
@@ -215,6 +222,14 @@ fn connect(path: &Path, key: &DatabaseKey, expect: Expect) -> Result<Connection>
 /// How far the vault has come, and how many changes it has alone, as the mark beside it says while it is locked.
 pub(crate) fn peek_mark(dir: &Path) -> Option<(u64, Option<u64>)> {
     mark::peek(&dir.join(MARK)).map(|mark| (mark.commit.counter, mark.only_here))
+}
+
+/// Notes that a full or failing disk must not keep anybody out of their vault.
+fn despite_the_disk(done: Result<()>) -> Result<()> {
+    match done {
+        Ok(()) | Err(Error::NotSaved(_) | Error::TryLater) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn opening_nonce(seams: &mut Seams) -> [u8; 16] {

@@ -7,9 +7,11 @@ use super::pin::{from_keystore, give_back, try_pin};
 use super::sql::audit::Act;
 use super::sql::commits::{self, Commit};
 use super::sql::facts::{self, Fact};
+use super::sql::generation;
 use super::sql::unsent;
 use super::{
-    DATABASE, FOLDER, HEADER, LOCK, MARK, Vault, from_io, header_file, migrate, opening_nonce,
+    DATABASE, FOLDER, HEADER, LOCK, MARK, Vault, despite_the_disk, from_io, header_file, migrate,
+    opening_nonce,
 };
 use crate::error::{Error, Result, VaultFault};
 use crate::seams::Seams;
@@ -102,12 +104,13 @@ impl Closed {
         now: Now,
     ) -> Result<Vault> {
         let generation = seams.provider.generation().map_err(from_keystore)?;
-        let known = mark::read(&self.mark, &key);
+        let marked = mark::read(&self.mark, &key);
+        let known = marked.or_else(|| self.own_word(&key));
         let next = self.count_opening(&key, by, known, generation, seams);
         let found = look_at(&self.database, &key)?;
         let ahead = match known {
             Some(known) => known.is_ahead_of(found.commit, generation),
-            // Only a vault from before there were marks has none.
+            // Only a vault from before there were marks, or one that can't be read, says nothing.
             None => found.commit != Commit::default() || right_pins(generation) > 0,
         };
         if ahead && older == Older::Refuse {
@@ -132,6 +135,7 @@ impl Closed {
             commit,
             nonce: opening_nonce(seams),
             marks: None,
+            unmarked: marked.is_none(),
             only_here,
             unaudited: Vec::new(),
             _lock: self.lock,
@@ -139,6 +143,8 @@ impl Closed {
         if ahead {
             vault.say_restored(now)?;
         }
+        // Before the mark is touched again: at no moment is the generation in neither of the two.
+        vault.say_opened(next, now)?;
         let mark = Mark {
             commit: vault.commit,
             generation: next,
@@ -146,8 +152,19 @@ impl Closed {
         };
         // A mark that can't be written must not lock anybody out.
         vault.marks = MarkFile::begin(&self.mark, &vault.key, mark).ok();
-        vault.read(now, Act::Unlock, |_| Ok(()))?;
         Ok(vault)
+    }
+
+    /// What the vault says of itself, where a power cut tore the mark beside it or somebody took it away. It lies under the vault's key
+    /// and was synced at the last opening, so an older vault shows by its generation; how many commits that opening made, only
+    /// the mark knew.
+    fn own_word(&self, key: &VaultKey) -> Option<Mark> {
+        let found = look_at(&self.database, key).ok()?;
+        Some(Mark {
+            commit: found.commit,
+            generation: found.generation?,
+            only_here: None,
+        })
     }
 
     /// Counts the opening in the keystore, and in the mark before it, so that a kill in between alarms nobody. A mark that was behind
@@ -186,11 +203,18 @@ impl Closed {
 impl Vault {
     /// From here on, until HQ has said what it has, this vault counts as restored. A full disk does not stand in the way.
     pub(super) fn say_restored(&mut self, now: Now) -> Result<()> {
-        let said = self.write(now, |tx| Ok(facts::put(tx, Fact::Restored, &[0])?));
-        match said {
-            Ok(()) | Err(Error::NotSaved(_) | Error::TryLater) => Ok(()),
-            Err(error) => Err(error),
-        }
+        despite_the_disk(self.write(now, |tx| Ok(facts::put(tx, Fact::Restored, &[0])?)))
+    }
+
+    /// This opening, and the keystore's generation from it on, in the vault itself.
+    fn say_opened(&mut self, generation: u64, now: Now) -> Result<()> {
+        self.unaudited.push((now.wall_ms, Act::Unlock));
+        self.say_generation(generation, now)
+    }
+
+    /// The keystore's generation from now on.
+    pub(super) fn say_generation(&mut self, generation: u64, now: Now) -> Result<()> {
+        despite_the_disk(self.write(now, |tx| Ok(generation::put(tx, generation)?)))
     }
 }
 
@@ -198,6 +222,7 @@ impl Vault {
 struct Found {
     connection: Connection,
     commit: Commit,
+    generation: Option<u64>,
 }
 
 fn look_at(path: &Path, key: &VaultKey) -> Result<Found> {
@@ -208,7 +233,12 @@ fn look_at(path: &Path, key: &VaultKey) -> Result<Found> {
     // Before anything may be written: a newer app's file is left as it is.
     migrate::version(&connection)?;
     let commit = commits::last(&connection).map_err(|error| database::unreadable(&error))?;
-    Ok(Found { connection, commit })
+    let generation = generation::seen(&connection).map_err(|error| database::unreadable(&error))?;
+    Ok(Found {
+        connection,
+        commit,
+        generation,
+    })
 }
 
 impl Found {

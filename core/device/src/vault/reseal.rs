@@ -92,12 +92,18 @@ impl Vault {
         let mut header = header_file::read(&self.header_path)?;
         let key = try_pin(&self.header_path, &mut header, pin, seams, now)?;
         // The opening itself is counted already: giving the tries back is one more, which the mark must have seen first.
-        self.count_right_pin(&mut header, seams)?;
+        self.count_right_pin(&mut header, seams, now)?;
         Ok((header, key))
     }
 
-    fn count_right_pin(&mut self, header: &mut VaultHeader, seams: &mut Seams) -> Result<()> {
+    fn count_right_pin(
+        &mut self,
+        header: &mut VaultHeader,
+        seams: &mut Seams,
+        now: Now,
+    ) -> Result<()> {
         let generation = seams.provider.generation().map_err(from_keystore)?;
+        self.say_generation(next_generation(generation), now)?;
         if let Some(marks) = &mut self.marks {
             marks.see(next_generation(generation), self.commit, self.only_here);
         }

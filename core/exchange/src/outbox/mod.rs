@@ -3,10 +3,12 @@
 //! A record needs no other authentication than its own signature, is no part of the push chain, and is told from another by the hashes
 //! of its changes: HQ takes each change once, however it comes.
 
+mod answer;
 mod receipt;
 mod record;
 mod upload;
 
+pub use answer::OutboxAnswer;
 pub use receipt::OutboxReceipt;
 pub use record::{OutboxHead, OutboxRecord};
 pub use upload::OutboxUpload;

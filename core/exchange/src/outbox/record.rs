@@ -161,6 +161,18 @@ impl OutboxRecord {
         }
     }
 
+    /// What proves afterwards that the device named these changes, without the changes: what is said beside them, the hash of the sealed
+    /// bytes, and the signature if there is one.
+    pub fn proof(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.fixed(&signed_bytes(&self.public_bytes(), &self.sealed));
+        match &self.signature {
+            None => out.u8(0),
+            Some(signature) => out.u8(1).fixed(&signature.0),
+        };
+        out.finish()
+    }
+
     fn public_bytes(&self) -> Vec<u8> {
         let head = &self.head;
         let mut out = Writer::new();

@@ -20,7 +20,7 @@ pub use events::{
     Summary,
 };
 
-use mooring_identity::AgencyId;
+use mooring_identity::{AgencyId, KeySet};
 
 use hq::Hq;
 use phone::Phone;
@@ -44,6 +44,14 @@ impl Session {
     /// HQ's end of one request, from [`Event::Request`] to [`Effect::Send`]; HQ keeps nothing between two but its ledger.
     pub fn hq(agency: AgencyId) -> Self {
         Self(End::Hq(Box::new(Hq::new(agency))))
+    }
+
+    /// The phone's end: HQ's keys as they are from now on, because a page that was just stored brought them. HQ's end knows its own.
+    pub fn trust(&mut self, hq: KeySet) {
+        match &mut self.0 {
+            End::Phone(phone) => phone.start.hq = hq,
+            End::Hq(_) => {}
+        }
     }
 
     /// What to do now. Carry out every effect in order, durably, before the next event.

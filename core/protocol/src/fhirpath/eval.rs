@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::fhirpath::arithmetic;
 use crate::fhirpath::ast::{Expr, Literal, Operator};
 use crate::fhirpath::function::Function;
 use crate::fhirpath::operators;
@@ -167,7 +168,7 @@ impl<'w> Run<'_, 'w> {
                 Ok(on)
             }
             Expr::At(on, index) => self.at(on, index, frame),
-            Expr::Negative(inner) => operators::negative(&self.eval(inner, frame)?),
+            Expr::Negative(inner) => arithmetic::negative(&self.eval(inner, frame)?),
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right, frame),
             Expr::Is(on, name) => {
                 let on = self.eval(on, frame)?;

@@ -1,12 +1,12 @@
 //! Functions on collections. What is not sure stays so: a count becomes a range, a filter keeps what may pass it.
 
-use crate::fhirpath::ast::{Expr, Operator};
+use crate::fhirpath::ast::Expr;
 use crate::fhirpath::eval::{Frame, Outcome, Run, Stop, positions};
 use crate::fhirpath::function::Function;
 use crate::fhirpath::operators::{self, from_truths, same, truths};
 use crate::fhirpath::value::{Collection, Elem, Item, Range};
 use crate::fhirpath::world::{Node, Presence};
-use crate::fhirpath::{convert, numbers, strings};
+use crate::fhirpath::{convert, numbers, strings, totals};
 use crate::truth::Truths;
 
 impl<'w> Run<'_, 'w> {
@@ -33,9 +33,9 @@ impl<'w> Run<'_, 'w> {
             (F::Not, _) => Ok(from_truths(truths(&on)?.not())),
             (F::Iif, Some(criterion)) => self.iif(on, criterion, arguments, frame),
             (F::Count, _) => Ok(self.count(&on)),
-            (F::Sum, _) => sum(&on),
-            (F::Min | F::Max, _) => extreme(&on, function),
-            (F::Avg, _) => average(&on),
+            (F::Sum, _) => totals::sum(&on),
+            (F::Min | F::Max, _) => totals::extreme(&on, function),
+            (F::Avg, _) => totals::average(&on),
             (F::First, _) => Ok(positions(on, 0, Some(1))),
             (F::Last, _) => {
                 let last = on.elems.len().saturating_sub(1);
@@ -81,7 +81,9 @@ impl<'w> Run<'_, 'w> {
                 let other = self.eval(expr, frame)?;
                 self.sets(function, on, &other)
             }
-            (F::AllTrue | F::AnyTrue | F::AllFalse | F::AnyFalse, _) => folded(function, &on),
+            (F::AllTrue | F::AnyTrue | F::AllFalse | F::AnyFalse, _) => {
+                totals::folded(function, &on)
+            }
             (F::Aggregate, Some(expr)) => self.aggregate(&on, expr, arguments.get(1), frame),
             (F::Repeat, Some(expr)) => self.repeat(&on, expr, frame),
             (F::Children, _) => Ok(self.children(&on)),
@@ -466,116 +468,6 @@ fn common<'w>(on: &Collection<'w>, other: &Collection<'w>) -> Collection<'w> {
         elems: both.collect(),
         open: false,
     }
-}
-
-/// The sum; of what may be there as well, a range.
-fn sum<'w>(on: &Collection<'w>) -> Outcome<'w> {
-    if on.is_sure() {
-        let mut items = on.items();
-        let Some(first) = items.next() else {
-            return Ok(Collection::empty());
-        };
-        let mut total = Collection::one(first.clone());
-        for item in items {
-            let next = Collection::one(item.clone());
-            total = operators::arithmetic(Operator::Plus, &total, &next)?;
-        }
-        return Ok(total);
-    }
-    let zero = Range::exactly(0);
-    let mut total = zero;
-    for elem in &on.elems {
-        let Some(range) = elem.item.range() else {
-            return Ok(Collection::unknown());
-        };
-        total = total.plus(if elem.sure { range } else { range.around(zero) });
-    }
-    if on.open {
-        total = Range::ALL;
-    }
-    Ok(Collection {
-        elems: vec![Elem {
-            item: Item::Range(total),
-            sure: on.elems.iter().any(|elem| elem.sure),
-        }],
-        open: false,
-    })
-}
-
-fn extreme<'w>(on: &Collection<'w>, function: Function) -> Outcome<'w> {
-    if !on.is_sure() {
-        let ranges: Option<Vec<Range>> = on.items().map(Item::range).collect();
-        let around = ranges
-            .filter(|_| !on.open)
-            .and_then(|ranges| ranges.into_iter().reduce(Range::around));
-        return Ok(around.map_or_else(Collection::unknown, |range| Collection {
-            elems: vec![Elem {
-                item: Item::Range(range),
-                sure: on.elems.iter().any(|elem| elem.sure),
-            }],
-            open: false,
-        }));
-    }
-    let operator = if function == Function::Min {
-        Operator::Less
-    } else {
-        Operator::Greater
-    };
-    let mut best: Option<&Item> = None;
-    for item in on.items() {
-        let better = match best {
-            None => true,
-            Some(best) => operators::ordered(operator, item, best)?.is(Truths::TRUE),
-        };
-        if better {
-            best = Some(item);
-        }
-    }
-    Ok(Collection::of(best.cloned()))
-}
-
-fn average<'w>(on: &Collection<'w>) -> Outcome<'w> {
-    if !on.is_sure() {
-        return Ok(Collection::unknown());
-    }
-    let count = i64::try_from(on.elems.len()).map_err(|_| Stop::TooMuch)?;
-    let total = sum(on)?;
-    operators::arithmetic(
-        Operator::Divide,
-        &total,
-        &Collection::one(Item::Integer(count)),
-    )
-}
-
-fn folded<'w>(function: Function, on: &Collection<'w>) -> Outcome<'w> {
-    if on.open {
-        return Ok(Collection::unknown());
-    }
-    let wanted = matches!(function, Function::AllTrue | Function::AnyTrue);
-    let every = matches!(function, Function::AllTrue | Function::AllFalse);
-    let mut result = Truths::of(Some(every));
-    for elem in &on.elems {
-        let one = Collection {
-            elems: vec![Elem {
-                item: elem.item.clone(),
-                sure: true,
-            }],
-            open: false,
-        };
-        let truth = truths(&one)?;
-        let truth = if wanted { truth } else { truth.not() };
-        let truth = if elem.sure {
-            truth
-        } else {
-            truth.with(Truths::of(Some(every)))
-        };
-        result = if every {
-            result.and(truth)
-        } else {
-            result.or(truth)
-        };
-    }
-    Ok(from_truths(result))
 }
 
 /// Whether it is one value of a simple type.

@@ -9,6 +9,7 @@
     reason = "a function of the language is for a few of its types and treats all others alike"
 )]
 
+mod arithmetic;
 pub(crate) mod ast;
 mod convert;
 pub(crate) mod dates;
@@ -22,6 +23,7 @@ mod parser;
 pub(crate) mod pattern;
 pub(crate) mod quantity;
 mod strings;
+mod totals;
 pub(crate) mod value;
 pub(crate) mod world;
 mod written;

@@ -46,6 +46,7 @@ impl Reader<'_> {
         let (kind, link_id) = (kind?, place.link_id.clone()?);
         let (options, options_known) = self.options_of(object, kind, &place);
         let (help, items) = help(children, kind);
+        let units = self.units(object, &place);
         Some(Item {
             link_id,
             prefix: extension::words(self.notes, object, "prefix", &place),
@@ -72,11 +73,8 @@ impl Reader<'_> {
             controls: controls(object),
             open_label: said(self.notes, object, "sdc-questionnaire-openLabel", &place),
             entry_format: said(self.notes, object, "entryFormat", &place),
-            units: units(object)
-                .iter()
-                .map(|unit| unit.words().to_owned())
-                .collect(),
-            unit_codes: units(object),
+            units: units.iter().map(|unit| unit.words().to_owned()).collect(),
+            unit_codes: units,
             codes: codes(object),
             help,
             items,
@@ -103,6 +101,23 @@ impl Reader<'_> {
             );
         }
         (options, known)
+    }
+
+    /// The units to choose from: named one by one, or in a value set.
+    fn units(&mut self, object: &Map<String, Json>, place: &Place) -> Vec<Coding> {
+        let mut units = units(object);
+        let Some((_, address)) = extension::hl7(object, "questionnaire-unitValueSet") else {
+            return units;
+        };
+        let found = address.as_str().and_then(|address| self.sets.find(address));
+        if found.is_none_or(|set| !set.complete) {
+            let at = place.member("extension(questionnaire-unitValueSet)");
+            let message = "units are missing here: not all of their value set is in this file";
+            self.notes.warn(&at, FaultKind::Missing, message);
+        }
+        let options = found.into_iter().flat_map(|set| &set.options);
+        units.extend(options.filter_map(|option| option.coding().cloned()));
+        units
     }
 
     /// A least or greatest value. One that can't be read does not limit: it is a warning, and every value is taken.
@@ -189,7 +204,11 @@ fn kind(notes: &mut Notes, object: &Map<String, Json>, place: &Place) -> Option<
         }
         return None;
     };
-    let kind = known::kind(&code);
+    let kind = known::kind(object);
+    if code == known::CODING {
+        let message = "a type of FHIR R5, read as the choice of R4";
+        notes.warn(&at, FaultKind::NotSupported, message);
+    }
     match kind {
         None => notes.fault(
             &at,

@@ -78,15 +78,24 @@ fn note(notes: &mut Notes, item: &Map<String, Json>, place: &Place, known: &mut 
         );
         return;
     }
-    let kind = item.get("type").and_then(Json::as_str).and_then(kind);
+    let kind = kind(item);
     if known.insert(link_id.clone(), kind).is_some() {
         let message = format!("the linkId '{link_id}' stands twice; each item needs its own");
         notes.fault(&at, FaultKind::Duplicate, message);
     }
 }
 
-/// The item type of FHIR's code.
-pub(super) fn kind(code: &str) -> Option<ItemKind> {
+/// The type of FHIR R5 that R4 has two of.
+pub(super) const CODING: &str = "coding";
+
+/// The item's type. R5's `coding` is R4's `choice`, or its `open-choice` where words of one's own may be the answer.
+pub(super) fn kind(item: &Map<String, Json>) -> Option<ItemKind> {
+    let member = |name| item.get(name).and_then(Json::as_str);
+    let code = match member("type")? {
+        CODING if member("answerConstraint") == Some("optionsOrString") => "open-choice",
+        CODING => "choice",
+        code => code,
+    };
     ItemKind::CODES
         .iter()
         .find(|(known, _)| *known == code)

@@ -1,5 +1,6 @@
 //! Reads a FHIR R4 Questionnaire, or lists every fault in it.
 
+mod compose;
 mod condition;
 mod expression;
 pub(crate) mod extension;

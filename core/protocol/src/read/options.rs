@@ -23,6 +23,8 @@ pub(super) fn options(
         .iter()
         .filter_map(|(object, at)| option(notes, object, at))
         .collect();
+    // R5's word for options beside which any other code may be the answer.
+    let takes_others = item.get("answerConstraint").and_then(Json::as_str) == Some("optionsOrType");
     let Some(address) = notes.string(item, "answerValueSet", place) else {
         let is_choice = matches!(kind, ItemKind::Choice | ItemKind::OpenChoice);
         let found_later = extension::all(item)
@@ -34,12 +36,12 @@ pub(super) fn options(
                 "a question with a choice, and no options to choose from",
             );
         }
-        return (options, !is_choice || !listed.is_empty());
+        return (options, !takes_others && (!is_choice || !listed.is_empty()));
     };
     let at = place.member("answerValueSet");
     if let Some(found) = sets.find(&address) {
         options.extend(found.options.iter().cloned());
-        return (options, found.complete);
+        return (options, found.complete && !takes_others);
     }
     if address.starts_with('#') {
         notes.fault(
@@ -94,6 +96,8 @@ fn option(notes: &mut Notes, object: &Map<String, Json>, at: &Place) -> Option<A
         score,
         prefix: prefix.unwrap_or_default().to_owned(),
         initially_selected: notes.boolean(object, "initialSelected", at),
+        stands_alone: extension::hl7(object, "questionnaire-optionExclusive")
+            .is_some_and(|(_, alone)| alone.as_bool() == Some(true)),
     })
 }
 

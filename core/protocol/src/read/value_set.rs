@@ -8,9 +8,12 @@ use crate::decimal::Decimal;
 use crate::fault::FaultKind;
 use crate::item::{AnswerOption, Words};
 use crate::json;
-use crate::read::extension;
 use crate::read::place::{Notes, Place};
+use crate::read::{compose, extension};
 use crate::value::{Coding, Value};
+
+/// How many value sets may name each other in a row: one that names itself ends there.
+const DEEPEST: usize = 8;
 
 /// The options of one value set.
 #[derive(Debug, Default)]
@@ -33,9 +36,26 @@ impl ValueSets {
 }
 
 /// The scores of codes.
-type Weights<'j> = BTreeMap<&'j str, Decimal>;
+pub(super) type Weights<'j> = BTreeMap<&'j str, Decimal>;
 /// The contained code systems by their address, with the scores that they give.
-type Systems<'j> = BTreeMap<&'j str, (&'j Map<String, Json>, Weights<'j>)>;
+pub(super) type Systems<'j> = BTreeMap<&'j str, (&'j Map<String, Json>, Weights<'j>)>;
+
+/// What is contained in the file, before it is read.
+pub(super) struct Contained<'j> {
+    pub(super) systems: Systems<'j>,
+    sets: Vec<(&'j Map<String, Json>, Place)>,
+}
+
+impl<'j> Contained<'j> {
+    /// The value set at this address, with or without a version behind it.
+    pub(super) fn set(&self, address: &str) -> Option<&(&'j Map<String, Json>, Place)> {
+        let plain = address.split('|').next().unwrap_or(address);
+        self.sets.iter().find(|(object, _)| {
+            let is = |name: &str, of: &str| object.get(name).and_then(Json::as_str) == Some(of);
+            is("url", plain) || plain.strip_prefix('#').is_some_and(|id| is("id", id))
+        })
+    }
+}
 
 /// Reads all of them.
 pub(super) fn read(notes: &mut Notes, file: &Map<String, Json>) -> ValueSets {
@@ -45,13 +65,18 @@ pub(super) fn read(notes: &mut Notes, file: &Map<String, Json>) -> ValueSets {
             object.get("resourceType").and_then(Json::as_str) == Some(wanted)
         })
     };
-    let systems: Systems = of_type("CodeSystem")
-        .filter_map(|(object, _)| Some((object.get("url")?.as_str()?, (*object, weights(object)))))
-        .collect();
+    let contained = Contained {
+        systems: of_type("CodeSystem")
+            .filter_map(|(object, _)| {
+                Some((object.get("url")?.as_str()?, (*object, weights(object))))
+            })
+            .collect(),
+        sets: of_type("ValueSet").cloned().collect(),
+    };
     let mut sets = ValueSets::default();
-    for (object, place) in of_type("ValueSet") {
+    for (object, place) in &contained.sets {
         let id = notes.string(object, "id", place).unwrap_or_default();
-        let set = value_set(notes, object, place, &systems);
+        let set = value_set(notes, object, place, &contained, DEEPEST);
         let key = format!("#{id}");
         for name in [Some(key.as_str()), object.get("url").and_then(Json::as_str)]
             .into_iter()
@@ -70,17 +95,14 @@ pub(super) fn read(notes: &mut Notes, file: &Map<String, Json>) -> ValueSets {
     sets
 }
 
-/// An expansion says what the codes are; where there is none, the composition does.
-fn value_set(
+/// An expansion says what the codes are; where there is none, the composition does. `deeper` is how far sets may still name others.
+pub(super) fn value_set(
     notes: &mut Notes,
     object: &Map<String, Json>,
     place: &Place,
-    systems: &Systems,
+    contained: &Contained,
+    deeper: usize,
 ) -> ValueSet {
-    let mut set = ValueSet {
-        options: Vec::new(),
-        complete: true,
-    };
     let compose = object.get("compose").and_then(Json::as_object);
     if let Some(expansion) = object.get("expansion").and_then(Json::as_object) {
         // An expansion may leave out the score that the composition gives to the same code.
@@ -93,6 +115,10 @@ fn value_set(
             .filter_map(Json::as_object)
             .flat_map(weights)
             .collect();
+        let mut set = ValueSet {
+            options: Vec::new(),
+            complete: true,
+        };
         expand(
             notes,
             expansion,
@@ -102,30 +128,15 @@ fn value_set(
         );
         return set;
     }
-    let Some(compose) = compose else {
-        notes.warn(place, FaultKind::Missing, "a value set without codes");
-        set.complete = false;
-        return set;
-    };
-    for (include, at) in notes.objects(compose, "include", &place.member("compose")) {
-        let system = notes.string(include, "system", &at).unwrap_or_default();
-        let contained = systems.get(system.as_str());
-        if include.contains_key("concept") {
-            for (concept, at) in notes.objects(include, "concept", &at) {
-                let weights = contained.map(|(_, weights)| weights);
-                set.options
-                    .extend(option(notes, concept, &system, weights, &at));
-            }
-        } else if let Some((contained, weights)) = contained {
-            concepts(notes, contained, &system, weights, &at, &mut set.options);
-        } else {
-            let message =
-                format!("the codes of {system} are not in this file: options are missing here");
-            notes.warn(&at, FaultKind::Missing, message);
-            set.complete = false;
+    match compose {
+        Some(compose) => {
+            compose::composed(notes, compose, &place.member("compose"), contained, deeper)
+        }
+        None => {
+            notes.warn(place, FaultKind::Missing, "a value set without codes");
+            ValueSet::default()
         }
     }
-    set
 }
 
 fn expand(
@@ -145,7 +156,7 @@ fn expand(
     }
 }
 
-fn concepts(
+pub(super) fn concepts(
     notes: &mut Notes,
     holder: &Map<String, Json>,
     system: &str,
@@ -187,7 +198,7 @@ fn weight(concept: &Map<String, Json>) -> Option<Decimal> {
     })
 }
 
-fn option(
+pub(super) fn option(
     notes: &mut Notes,
     concept: &Map<String, Json>,
     system: &str,
@@ -216,5 +227,6 @@ fn option(
         score,
         prefix: String::new(),
         initially_selected: false,
+        stands_alone: false,
     })
 }

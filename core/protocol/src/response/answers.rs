@@ -14,7 +14,7 @@ use crate::accept::Wrong;
 use crate::answer::Answer;
 use crate::fault::FaultKind;
 use crate::form::Chain;
-use crate::item::{ExpressionRole, Item, option_key};
+use crate::item::{Item, option_key};
 use crate::path::AnswerPath;
 use crate::plan::Plan;
 use crate::read::place::Place;
@@ -90,8 +90,7 @@ impl Reading<'_> {
             });
             return;
         }
-        let is_calculated = |e: &crate::item::Expression| e.role == ExpressionRole::Calculated;
-        if item.expressions.iter().any(is_calculated) {
+        if item.is_calculated() {
             let message =
                 "a calculated value that can't be worked out here; kept as the response states it";
             self.notes.warn(place, FaultKind::NotSupported, message);

@@ -32,12 +32,34 @@ pub struct Calculated {
     pub words: String,
 }
 
+impl Calculated {
+    /// An expression that can't be worked out here: neither 0 nor no, but not known.
+    fn unknown(path: AnswerPath) -> Self {
+        Self {
+            path,
+            values: Vec::new(),
+            complete: false,
+            lowest: None,
+            highest: None,
+            words: "can't be worked out here".to_owned(),
+        }
+    }
+}
+
 impl Protocol {
     /// Every calculated value that applies, hidden ones too, in the order of the file.
     pub fn calculated(&self, sheet: &Sheet) -> Vec<Calculated> {
         let laid = Laid::new(self, sheet);
         let of = |standing: super::standing::Standing<'_>| {
-            let worked = standing.is_enabled.then_some(standing.worked)??;
+            if !standing.is_enabled {
+                return None;
+            }
+            let Some(worked) = standing.worked else {
+                return standing
+                    .item
+                    .is_calculated()
+                    .then(|| Calculated::unknown(standing.path));
+            };
             let words = worked.words();
             let (values, complete, lowest, highest) = match worked {
                 Worked::Exactly(values) => {

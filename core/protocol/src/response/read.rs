@@ -24,10 +24,12 @@ use crate::sheet::Sheet;
 impl Protocol {
     /// Reads a response to this protocol. Only what is no response at all is refused; everything else is read, and each fault is listed.
     ///
-    /// `fresh` makes the ids of repeats; ids that the response has itself are kept.
+    /// `now` is the moment at which it is read, as [`Sheet::read_at`] takes it. `fresh` makes the ids of repeats; ids that the response
+    /// has itself are kept.
     pub fn read_response(
         &self,
         bytes: &[u8],
+        now: Option<&str>,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<Import, Faults> {
         let json = crate::read::json::parse(bytes).map_err(Faults)?;
@@ -54,7 +56,7 @@ impl Protocol {
             repeats: Repeats::default(),
             ids: BTreeSet::new(),
             once: BTreeSet::new(),
-            sheet: Sheet::new(),
+            sheet: now.map_or_else(Sheet::new, Sheet::at),
             strays: Vec::new(),
             stored: Vec::new(),
         };

@@ -50,6 +50,7 @@ pub(super) fn take(item: &Item, answer: Answer) -> Taken {
         | Wrong::Malformed { .. }
         | Wrong::TooMany { .. }
         | Wrong::TooFew { .. }
+        | Wrong::NotAlone
         | Wrong::WhichRepeat { .. }
         | Wrong::NoSuchRepeat { .. } => Taken::Stray(wrong),
     }
@@ -72,6 +73,7 @@ pub(super) const fn kind(wrong: &Wrong) -> FaultKind {
         | Wrong::TooLong { .. }
         | Wrong::TooShort { .. }
         | Wrong::TooFew { .. }
+        | Wrong::NotAlone
         | Wrong::TooPrecise { .. }
         | Wrong::WrongForm { .. }
         | Wrong::WhichRepeat { .. } => FaultKind::NotAllowed,

@@ -69,7 +69,22 @@ const REASONS: [HeldReason; 11] = [
     HeldReason::Unloadable,
 ];
 
+/// Why HQ holds a run for reasons of its own.
+const BY_HQ: [(&str, &str); 2] = [
+    (
+        Fate::UNSIGNED,
+        "written without unlocking the phone: nobody vouches for it until the phone is unlocked and sends it again",
+    ),
+    (
+        Fate::REVOKED,
+        "sent by a phone after it was revoked: somebody else may have written it",
+    ),
+];
+
 fn words(code: &str) -> String {
+    if let Some((_, words)) = BY_HQ.iter().find(|(known, _)| *known == code) {
+        return (*words).to_owned();
+    }
     let known = REASONS.iter().find(|reason| reason.code() == code);
     known
         .map_or("it cannot be read back from HQ's own disk", |reason| {

@@ -1,4 +1,4 @@
-//! What every desk must do: pages, rungs, drafts, audit.
+//! What every desk must do: pages, rungs, drafts.
 
 use super::*;
 
@@ -8,10 +8,7 @@ pub(super) const CHECKS: &[Check] = &[
         a_page_as_shown_is_never_rewritten,
     ),
     ("a rung is claimed once", a_rung_is_claimed_once),
-    (
-        "a draft is replaced, an audit row is not",
-        a_draft_is_replaced_an_audit_row_is_not,
-    ),
+    ("a draft is replaced", a_draft_is_replaced),
 ];
 
 fn a_page_as_shown_is_never_rewritten(ledger: &dyn Ledger) {
@@ -90,7 +87,7 @@ fn a_rung_is_claimed_once(ledger: &dyn Ledger) {
     );
 }
 
-fn a_draft_is_replaced_an_audit_row_is_not(ledger: &dyn Ledger) {
+fn a_draft_is_replaced(ledger: &dyn Ledger) {
     let draft = |saved_ms| DraftRow {
         sealed: vec![1],
         saved_ms,
@@ -99,16 +96,4 @@ fn a_draft_is_replaced_an_audit_row_is_not(ledger: &dyn Ledger) {
     ledger.keep_draft(PERSON, case(1), &draft(2)).unwrap();
     assert_eq!(ledger.draft(PERSON, case(1)), Ok(Some(draft(2))));
     assert_eq!(ledger.draft(PERSON, case(2)), Ok(None));
-    let row = Audit {
-        at_ms: 1,
-        staff: Some(PERSON),
-        sign_in: None,
-        verb: "case".into(),
-        case: Some(case(1)),
-        code: None,
-    };
-    ledger.audit(&row).unwrap();
-    ledger.audit(&row).unwrap();
-    assert_eq!(ledger.audited(0, 9), Ok(vec![row.clone(), row.clone()]));
-    assert_eq!(ledger.audited(2, 9), Ok(vec![row]));
 }

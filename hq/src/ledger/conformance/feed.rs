@@ -26,7 +26,13 @@ pub(super) const CHECKS: &[Check] = &[
 fn fed_runs(entries: &[FeedEntry]) -> Vec<(u64, u64)> {
     let run = |entry: &FeedEntry| match &entry.item {
         FeedItem::Run(row) => Some((entry.cursor, row.run.last_seq)),
-        FeedItem::Directory(_) | FeedItem::Protocol(_) | FeedItem::Assignment { .. } => None,
+        FeedItem::Directory(_)
+        | FeedItem::Protocol(_)
+        | FeedItem::KeySet(_)
+        | FeedItem::SealingKeys(_)
+        | FeedItem::Lease(_)
+        | FeedItem::Order(_)
+        | FeedItem::Assignment { .. } => None,
     };
     entries.iter().filter_map(run).collect()
 }
@@ -164,7 +170,13 @@ fn a_protocol_is_fed_once(ledger: &dyn Ledger) {
 fn protocol_hash(entry: &FeedEntry) -> Option<Hash> {
     match entry.item {
         FeedItem::Protocol(hash) => Some(hash),
-        FeedItem::Directory(_) | FeedItem::Run(_) | FeedItem::Assignment { .. } => None,
+        FeedItem::Directory(_)
+        | FeedItem::Run(_)
+        | FeedItem::KeySet(_)
+        | FeedItem::SealingKeys(_)
+        | FeedItem::Lease(_)
+        | FeedItem::Order(_)
+        | FeedItem::Assignment { .. } => None,
     }
 }
 

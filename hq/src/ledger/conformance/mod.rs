@@ -3,15 +3,18 @@
 mod comebacks;
 mod desk;
 mod feed;
+mod fleet;
 mod log;
 mod roll;
+mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use super::{
-    Alert, AlertOutcome, Appended, Audit, Code, CodeUse, Comeback, Decision, DeviceRow, DraftRow,
-    Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment,
-    NewPush, NewRun, Part, ProtocolRow, ReviewRow, Seen, SessionRow, ShownRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Comeback,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger,
+    LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, Seen,
+    SessionRow, ShownRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -22,9 +25,11 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
     for (name, check) in [
         log::CHECKS,
         feed::CHECKS,
+        fleet::CHECKS,
         roll::CHECKS,
         comebacks::CHECKS,
         desk::CHECKS,
+        trail::CHECKS,
     ]
     .concat()
     {
@@ -74,6 +79,7 @@ pub(super) fn push(id: u8, runs: Vec<NewRun>) -> NewPush {
         receipt: vec![id, 3],
         keys: Vec::new(),
         runs,
+        fate: Fate::Received,
     }
 }
 

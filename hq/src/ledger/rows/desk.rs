@@ -1,4 +1,4 @@
-//! Protocols, pages, drafts, alerts, audit.
+//! Protocols, pages, drafts, alerts.
 
 use mooring_casefile::{CaseId, PersonId, RecordId};
 
@@ -80,21 +80,4 @@ pub enum AlertOutcome {
     Done,
     /// It could not be started or exited otherwise.
     Failed,
-}
-
-/// A read, an export, a sign-in: what no change in a case file records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Audit {
-    /// When.
-    pub at_ms: i64,
-    /// Who, where known.
-    pub staff: Option<PersonId>,
-    /// Under which sign-in.
-    pub sign_in: Option<RecordId>,
-    /// The verb.
-    pub verb: String,
-    /// Which case.
-    pub case: Option<CaseId>,
-    /// A code; never content.
-    pub code: Option<String>,
 }

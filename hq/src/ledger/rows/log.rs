@@ -43,6 +43,8 @@ pub struct NewPush {
     pub keys: Vec<(CaseId, [u8; 32])>,
     /// Its runs in their order.
     pub runs: Vec<NewRun>,
+    /// What they are from the start: received, or held where nothing that this phone says may be merged any more.
+    pub fate: Fate,
 }
 
 /// Where a run stands in its push's tree: with it, one run can be proved without telling of the others.
@@ -126,6 +128,13 @@ pub enum Fate {
     Held(String),
 }
 
+impl Fate {
+    /// Held: nobody vouches for it until the same changes come signed.
+    pub const UNSIGNED: &'static str = "unsigned";
+    /// Held: its phone was revoked before it came.
+    pub const REVOKED: &'static str = "revoked";
+}
+
 /// A run in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunRow {
@@ -137,6 +146,35 @@ pub struct RunRow {
     pub fate: Fate,
     /// When it arrived.
     pub received_ms: i64,
+}
+
+/// Where a run says that it comes from: all that its push's signature covers, and whose it is held to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedRun {
+    /// Its row number.
+    pub id: i64,
+    /// With which push it came; none for HQ's own.
+    pub push: Option<Hash>,
+    /// Its leaf in the push's tree.
+    pub leaf: Option<Leaf>,
+    /// Which case.
+    pub case: CaseId,
+    /// Which half.
+    pub half: Half,
+    /// Whose consecutive changes.
+    pub actor: Actor,
+    /// The first number.
+    pub first_seq: u64,
+    /// The last number.
+    pub last_seq: u64,
+    /// The last change's hash.
+    pub last_change: ChangeId,
+    /// The device.
+    pub device: DeviceId,
+    /// The person.
+    pub person: PersonId,
+    /// Their roles.
+    pub roles: Roles,
 }
 
 /// What the caseboard decided about one run.
@@ -208,6 +246,14 @@ pub enum FeedItem {
     Directory(Vec<u8>),
     /// A protocol, by hash.
     Protocol(Hash),
+    /// The root's statement about the online keys.
+    KeySet(Vec<u8>),
+    /// The root's statement about whom phones seal to.
+    SealingKeys(Vec<u8>),
+    /// A signed lease.
+    Lease(Vec<u8>),
+    /// A signed order.
+    Order(Vec<u8>),
     /// A signed assignment.
     Assignment {
         /// Which case.

@@ -2,13 +2,19 @@
 
 mod comeback;
 mod desk;
+mod fleet;
 mod log;
 mod people;
+mod trail;
 
 pub use comeback::{Comeback, Seen};
-pub use desk::{Alert, AlertOutcome, Audit, DraftRow, ProtocolRow, ReviewRow, ShownRow};
+pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
+pub use fleet::{
+    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, ToPhone,
+};
 pub use log::{
-    Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Mark, Moves, NewAssignment,
-    NewPush, NewRun, Part, PushRow, RunRow,
+    Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,
+    NewAssignment, NewPush, NewRun, Part, PushRow, RunRow,
 };
 pub use people::{Code, CodeUse, DeviceRow, SessionRow, StaffRow};
+pub use trail::{Audit, AuditRow, CHAIN_BEGINS, CheckpointRow};

@@ -1,11 +1,11 @@
-//! Alert rungs and audit rows.
+//! Alert rungs.
 
 use mooring_casefile::CaseId;
 use rusqlite::{Connection, Transaction, params};
 
-use super::blobs::{case_blob, case_id, person_blob, person_id, record_blob, record_id};
+use super::blobs::case_blob;
 use super::engine;
-use crate::ledger::{Alert, AlertOutcome, Audit, LedgerError};
+use crate::ledger::{Alert, AlertOutcome, LedgerError};
 
 pub(super) fn claim_rung(tx: &Transaction<'_>, alert: &Alert) -> Result<bool, LedgerError> {
     let new = tx
@@ -93,43 +93,6 @@ pub(super) fn alerts(db: &Connection, case: CaseId) -> Result<Vec<Alert>, Ledger
                 level: row.get(2)?,
                 claimed_ms: row.get(3)?,
                 outcome: make_outcome(row.get(4)?),
-            })
-        })
-        .map_err(engine)?;
-    rows.map(|row| row.map_err(engine)).collect()
-}
-
-pub(super) fn audit(tx: &Transaction<'_>, row: &Audit) -> Result<(), LedgerError> {
-    tx.execute(
-        "INSERT INTO audit (at_ms, staff, sign_in, verb, case_id, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![
-            row.at_ms,
-            row.staff.map(person_blob),
-            row.sign_in.map(record_blob),
-            row.verb,
-            row.case.map(case_blob),
-            row.code
-        ],
-    )
-    .map_err(engine)?;
-    Ok(())
-}
-
-pub(super) fn audited(db: &Connection, from: i64, limit: u32) -> Result<Vec<Audit>, LedgerError> {
-    let mut statement = db
-        .prepare_cached(
-            "SELECT at_ms, staff, sign_in, verb, case_id, code FROM audit WHERE id >= ?1 ORDER BY id LIMIT ?2",
-        )
-        .map_err(engine)?;
-    let rows = statement
-        .query_map(params![from, limit], |row| {
-            Ok(Audit {
-                at_ms: row.get(0)?,
-                staff: row.get::<_, Option<[u8; 16]>>(1)?.map(person_id),
-                sign_in: row.get::<_, Option<[u8; 16]>>(2)?.map(record_id),
-                verb: row.get(3)?,
-                case: row.get::<_, Option<[u8; 16]>>(4)?.map(case_id),
-                code: row.get(5)?,
             })
         })
         .map_err(engine)?;

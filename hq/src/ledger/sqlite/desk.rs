@@ -4,7 +4,7 @@ use mooring_casefile::{CaseId, PersonId};
 
 use super::{SqliteLedger, alerts, pages, protocols};
 use crate::ledger::{
-    Alert, AlertOutcome, Audit, Desk, DraftRow, Hash, LedgerError, ProtocolRow, ReviewRow, ShownRow,
+    Alert, AlertOutcome, Desk, DraftRow, Hash, LedgerError, ProtocolRow, ReviewRow, ShownRow,
 };
 
 impl Desk for SqliteLedger {
@@ -63,13 +63,5 @@ impl Desk for SqliteLedger {
 
     fn alerts(&self, case: CaseId) -> Result<Vec<Alert>, LedgerError> {
         self.read(|db| alerts::alerts(db, case))
-    }
-
-    fn audit(&self, row: &Audit) -> Result<(), LedgerError> {
-        self.write(|tx| alerts::audit(tx, row))
-    }
-
-    fn audited(&self, from: i64, limit: u32) -> Result<Vec<Audit>, LedgerError> {
-        self.read(|db| alerts::audited(db, from, limit))
     }
 }

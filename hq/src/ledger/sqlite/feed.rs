@@ -11,6 +11,10 @@ const RUN: i64 = 0;
 const DIRECTORY: i64 = 1;
 const PROTOCOL: i64 = 2;
 const ASSIGNMENT: i64 = 3;
+pub(super) const KEY_SET: i64 = 4;
+pub(super) const SEALING_KEYS: i64 = 5;
+pub(super) const LEASE: i64 = 6;
+pub(super) const ORDER: i64 = 7;
 
 pub(super) fn feed_run(tx: &Transaction<'_>, run: i64, now_ms: i64) -> Result<(), LedgerError> {
     tx.execute(
@@ -149,6 +153,22 @@ pub(super) fn feed(
                 cursor,
                 item: FeedItem::Directory(row.body),
             }),
+            (KEY_SET, ..) => entries.push(FeedEntry {
+                cursor,
+                item: FeedItem::KeySet(row.body),
+            }),
+            (SEALING_KEYS, ..) => entries.push(FeedEntry {
+                cursor,
+                item: FeedItem::SealingKeys(row.body),
+            }),
+            (LEASE, ..) => entries.push(FeedEntry {
+                cursor,
+                item: FeedItem::Lease(row.body),
+            }),
+            (ORDER, ..) => entries.push(FeedEntry {
+                cursor,
+                item: FeedItem::Order(row.body),
+            }),
             (PROTOCOL, ..) => {
                 let hash =
                     Hash::try_from(row.body.as_slice()).map_err(|_| LedgerError::Inside(-3))?;
@@ -191,6 +211,10 @@ fn rows(
                                      AND a.case_id = feed.case_id AND a.cursor < feed.cursor)
                  WHEN 1 THEN cursor = (SELECT max(cursor) FROM feed WHERE kind = 1 AND cursor <= ?3)
                  WHEN 3 THEN device = ?1
+                 WHEN 5 THEN cursor = (SELECT max(cursor) FROM feed WHERE kind = 5 AND cursor <= ?3)
+                 WHEN 6 THEN device = ?1 AND cursor = (SELECT max(a.cursor) FROM feed AS a
+                                     WHERE a.kind = 6 AND a.device = ?1 AND a.cursor <= ?3)
+                 WHEN 7 THEN device = ?1
                  ELSE 1 END
              ORDER BY cursor",
         )

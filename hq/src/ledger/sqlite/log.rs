@@ -2,10 +2,10 @@
 
 use mooring_casefile::{Actor, CaseId, DeviceId, Half};
 
-use super::{SqliteLedger, feed, parts, pushes, runs};
+use super::{SqliteLedger, feed, logged, parts, pushes, runs};
 use crate::ledger::{
-    Appended, FeedEntry, Hash, LedgerError, Log, Mark, Moves, NewPush, NewRun, Part, PushRow,
-    RunRow,
+    Appended, FeedEntry, Hash, LedgerError, Log, LoggedRun, Mark, Moves, NewPush, NewRun, Part,
+    PushRow, RunRow,
 };
 
 impl Log for SqliteLedger {
@@ -45,6 +45,14 @@ impl Log for SqliteLedger {
 
     fn push(&self, hash: &Hash) -> Result<Option<PushRow>, LedgerError> {
         self.read(|db| pushes::push(db, hash))
+    }
+
+    fn pushes(&self) -> Result<Vec<PushRow>, LedgerError> {
+        self.read(pushes::pushes)
+    }
+
+    fn logged_runs(&self) -> Result<Vec<LoggedRun>, LedgerError> {
+        self.read(logged::logged_runs)
     }
 
     fn last_push(&self, device: DeviceId, epoch: u32) -> Result<Option<PushRow>, LedgerError> {

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "0de6a1959bab9bc67f7cb2ba89cbdc0065475702a660c9d7bd25e534214fd3b3",
+                "262b4842fb1231d6d20cfd9bb416ea46f42dd0e8528598116d9cbe4912789ae2",
             ]
         );
     }

@@ -7,7 +7,9 @@ mod blobs;
 mod comebacks;
 mod desk;
 mod feed;
+mod fleet;
 mod log;
+mod logged;
 mod migrate;
 mod pages;
 mod parts;
@@ -15,9 +17,13 @@ mod people;
 mod phones;
 mod protocols;
 mod pushes;
+mod revocations;
 mod roll;
 mod runs;
+mod sealed;
 mod sign_ins;
+mod statements;
+mod trail;
 
 use std::path::Path;
 use std::sync::{Mutex, Once, PoisonError};
@@ -35,7 +41,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long a writer waits for another process (`admin` beside `serve`).
 const BUSY: Duration = Duration::from_secs(5);
 
-/// `SQLite` counts itself as begun a moment before `SQLCipher`'s part of it has: whoever opens in that moment, on another thread, is refused.
+/// `SQLite` counts itself as begun a moment before `SQLCipher` has: whoever opens in that moment, on another thread, is refused.
 /// So the first opening of a process ends before any other may begin. Should it fail, the one after it says why.
 fn begin() {
     static BEGUN: Once = Once::new();

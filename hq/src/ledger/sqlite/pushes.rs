@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::blobs::{device_blob, device_id, signed, unsigned};
 use super::{engine, parts, runs};
-use crate::ledger::{Appended, Fate, Hash, LedgerError, NewPush, PushRow};
+use crate::ledger::{Appended, Hash, LedgerError, NewPush, PushRow};
 
 pub(super) fn append_push(
     tx: &Transaction<'_>,
@@ -44,7 +44,7 @@ pub(super) fn append_push(
     let rows = push
         .runs
         .iter()
-        .map(|run| runs::insert(tx, Some(&push.id), run, &Fate::Received, now_ms))
+        .map(|run| runs::insert(tx, Some(&push.id), run, &push.fate, now_ms))
         .collect::<Result<_, _>>()?;
     Ok(Appended::New(rows))
 }
@@ -77,6 +77,17 @@ pub(super) fn last_push(
         .optional()
         .map_err(engine)?;
     row.map(finish).transpose()
+}
+
+pub(super) fn pushes(db: &Connection) -> Result<Vec<PushRow>, LedgerError> {
+    let mut rows = db
+        .prepare_cached(
+            "SELECT id, device, epoch, dev_seq, hash, statement, receipt, received_ms FROM push
+             ORDER BY device, epoch, dev_seq",
+        )
+        .map_err(engine)?;
+    let rows = rows.query_map([], read).map_err(engine)?;
+    rows.map(|row| finish(row.map_err(engine)?)).collect()
 }
 
 type Raw = (Hash, [u8; 16], u32, i64, Hash, Vec<u8>, Vec<u8>, i64);

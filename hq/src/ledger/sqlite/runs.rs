@@ -138,6 +138,8 @@ pub(super) fn undecided(db: &Connection, case: CaseId) -> Result<Vec<RunRow>, Le
     list(db, &sql, [case_blob(case)])
 }
 
+// A mark says that HQ has everything up to its number. Of what came sealed, in any order, that is so only once it is merged: until then
+// it counts for none, or the phone would not send what comes before it.
 pub(super) fn marks(
     db: &Connection,
     case: CaseId,
@@ -147,7 +149,9 @@ pub(super) fn marks(
     let mut rows = db
         .prepare_cached(
             "SELECT last_seq, last_change, state, code FROM run
-             WHERE case_id = ?1 AND half = ?2 AND actor = ?3 ORDER BY last_seq DESC, id DESC",
+             WHERE case_id = ?1 AND half = ?2 AND actor = ?3 AND (state = 1
+                 OR NOT EXISTS (SELECT 1 FROM sealed_run WHERE sealed_run.run = run.id))
+             ORDER BY last_seq DESC, id DESC",
         )
         .map_err(engine)?;
     let mut rows = rows
@@ -181,7 +185,9 @@ pub(super) fn run_ending(
     let mut rows = db
         .prepare_cached(
             "SELECT last_seq, last_change, state, code FROM run
-             WHERE case_id = ?1 AND half = ?2 AND actor = ?3 AND last_seq = ?4 ORDER BY state = 1 DESC, id DESC LIMIT 1",
+             WHERE case_id = ?1 AND half = ?2 AND actor = ?3 AND last_seq = ?4 AND (state = 1
+                 OR NOT EXISTS (SELECT 1 FROM sealed_run WHERE sealed_run.run = run.id))
+             ORDER BY state = 1 DESC, id DESC LIMIT 1",
         )
         .map_err(engine)?;
     let mut rows = rows

@@ -13,6 +13,8 @@ pub(crate) enum Fact {
     Root,
     /// HQ's online keys.
     KeySet,
+    /// HQ's online keys of before: what they signed is still read here.
+    FormerKeySets,
     /// Who this phone is.
     Certificate,
     /// Who everybody is.
@@ -35,6 +37,8 @@ pub(crate) enum Fact {
     Elsewhere,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
+    /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
+    Generation,
 }
 
 impl Fact {
@@ -44,6 +48,7 @@ impl Fact {
             Self::Address => "address",
             Self::Root => "root",
             Self::KeySet => "key-set",
+            Self::FormerKeySets => "former-key-sets",
             Self::Certificate => "certificate",
             Self::Directory => "directory",
             Self::Progress => "progress",
@@ -55,6 +60,7 @@ impl Fact {
             Self::Renewal => "renewal",
             Self::Elsewhere => "elsewhere",
             Self::RecoverySerial => "recovery-serial",
+            Self::Generation => "generation",
         }
     }
 }

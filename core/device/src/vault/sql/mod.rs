@@ -7,6 +7,7 @@ pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod commits;
 pub(crate) mod facts;
+pub(crate) mod generation;
 pub(crate) mod halves;
 pub(crate) mod partner_tokens;
 pub(crate) mod proofs;

@@ -137,15 +137,61 @@ fn a_wal_cut_anywhere_is_noticed() {
     }
 }
 
+/// What a cut, a bad block or a stranger's hand can make of the mark, by a number below this.
+const SPOILED: usize = 6;
+
+fn spoil_mark(closed: &Closed, how: usize) {
+    let path = closed.dir.path().join(MARK);
+    let mut mark = fs::read(&path).unwrap();
+    match how {
+        0 => return fs::remove_file(path).unwrap(),
+        1 => mark.clear(),
+        2 => mark.truncate(mark.len() / 2),
+        3 => mark[20] ^= 1,
+        4 => mark.fill(0),
+        _ => mark = fs::read(Closed::new().dir.path().join(MARK)).unwrap(),
+    }
+    fs::write(path, mark).unwrap();
+}
+
 #[test]
-fn a_missing_or_foreign_mark_is_noticed() {
+fn a_mark_that_was_torn_or_taken_away_alarms_nobody() {
     let closed = Closed::new();
-    closed.open(PIN).unwrap();
-    fs::remove_file(closed.dir.path().join(MARK)).unwrap();
-    check_rolled_back(&closed, b"kept");
-    let other = Closed::new();
-    fs::copy(other.dir.path().join(MARK), closed.dir.path().join(MARK)).unwrap();
-    check_rolled_back(&closed, b"kept");
+    for how in 0..SPOILED {
+        spoil_mark(&closed, how);
+        let mut vault = closed.open(PIN).unwrap();
+        assert!(!restored(&mut vault), "{how}");
+        assert!(vault.unmarked());
+        say(&mut vault, b"goes on");
+        drop(vault);
+        // And it is whole again.
+        assert!(!closed.open(PIN).unwrap().unmarked());
+    }
+}
+
+#[test]
+fn a_mark_that_is_torn_after_the_first_opening_or_another_right_pin_alarms_nobody() {
+    let closed = Closed::new();
+    spoil_mark(&closed, 1);
+    let mut vault = closed.open(PIN).unwrap();
+    vault
+        .check_pin(PIN, &mut closed.keystore.seams(), NOW)
+        .unwrap();
+    drop(vault);
+    spoil_mark(&closed, 2);
+    assert!(!restored(&mut closed.open(PIN).unwrap()));
+}
+
+#[test]
+fn an_older_folder_without_a_mark_is_noticed_by_the_keystore() {
+    for how in 0..SPOILED {
+        let closed = Closed::new();
+        let copy = copy_vault(&closed);
+        say(&mut closed.open(PIN).unwrap(), b"later");
+        put_back(&closed, &copy);
+        spoil_mark(&closed, how);
+        check_rolled_back(&closed, b"kept");
+    }
 }
 
 #[test]

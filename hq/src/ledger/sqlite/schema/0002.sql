@@ -28,7 +28,67 @@ CREATE TRIGGER feed_is_fixed BEFORE UPDATE ON feed BEGIN SELECT RAISE(ABORT, 'ap
 
 -- Phones, their keys and what is ordered of them.
 
+-- What a revoked phone sends with a higher number is kept for a person. There is no way back: who has it again enrols anew.
+CREATE TABLE revocation (
+    device BLOB PRIMARY KEY REFERENCES device (id),
+    last_seq INTEGER NOT NULL,
+    revoked_ms INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER revocation_stays BEFORE DELETE ON revocation BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER revocation_is_fixed BEFORE UPDATE ON revocation BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- How far each phone has come, by its own word.
+CREATE TABLE pulled (
+    device BLOB PRIMARY KEY REFERENCES device (id),
+    cursor INTEGER NOT NULL
+) STRICT;
+
+-- Records that came sealed, outside any push. State 0: taken, 1: held for a person, 2: it does not open. Of one that opened only what
+-- proves it is kept here, because its changes are in the log under their cases' keys; one that did not is kept whole.
+CREATE TABLE sealed_record (
+    id BLOB PRIMARY KEY CHECK (length(id) = 32),
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    kept BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    state INTEGER NOT NULL CHECK (state IN (0, 1, 2)),
+    code TEXT,
+    received_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sealed_record_aside ON sealed_record (device, size) WHERE state <> 0;
+CREATE TABLE sealed_run (
+    run INTEGER PRIMARY KEY REFERENCES run (id),
+    record BLOB NOT NULL REFERENCES sealed_record (id)
+) STRICT;
+CREATE TABLE sealed_change (
+    change BLOB NOT NULL CHECK (length(change) = 32),
+    record BLOB NOT NULL REFERENCES sealed_record (id),
+    PRIMARY KEY (change, record)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER sealed_record_stays BEFORE DELETE ON sealed_record BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER sealed_record_is_fixed BEFORE UPDATE ON sealed_record WHEN OLD.state <> 2
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER sealed_run_stays BEFORE DELETE ON sealed_run BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
 -- People, their second factor, and the chain of the audit.
+ALTER TABLE audit ADD COLUMN about BLOB;
+ALTER TABLE audit ADD COLUMN device BLOB;
+ALTER TABLE audit ADD COLUMN detail TEXT;
+-- Over this row and the hash of the one before. Rows from before the chain get theirs once, at the next start.
+ALTER TABLE audit ADD COLUMN hash BLOB CHECK (length(hash) = 32);
+DROP TRIGGER audit_is_fixed;
+CREATE TRIGGER audit_is_fixed BEFORE UPDATE OF id, at_ms, staff, sign_in, verb, case_id, code, about, device, detail ON audit
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER audit_hash_is_fixed BEFORE UPDATE OF hash ON audit WHEN OLD.hash IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- What HQ signed about the chain up to one row, with what the root says of the key.
+CREATE TABLE audit_checkpoint (
+    number INTEGER PRIMARY KEY,
+    signed BLOB NOT NULL,
+    key_set BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER audit_checkpoint_is_fixed BEFORE UPDATE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
 -- Cases: who holds them, and which are gone.
 

@@ -247,6 +247,6 @@ fn roles(roles: Roles) -> Vec<Role> {
         .collect()
 }
 
-fn address(hq: &str, what: &str) -> String {
+pub(crate) fn address(hq: &str, what: &str) -> String {
     format!("{}/v0/{what}", hq.trim_end_matches('/'))
 }

@@ -12,6 +12,7 @@
     reason = "what crosses the border is owned"
 )]
 
+mod cost;
 mod error;
 mod exchange;
 mod guides;
@@ -19,18 +20,22 @@ mod ids;
 mod keys;
 mod lease;
 mod listen;
+mod locked_visit;
 #[cfg(feature = "panic-on-purpose")]
 mod on_purpose;
 mod opening;
+mod outbox;
 mod panics;
 mod phone;
 mod pin;
 mod progress;
+mod recovery;
 mod rows;
 mod shown;
 mod terms;
 mod trying_out;
 mod visit;
+mod wipe;
 
 pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWritten, WontOpen};
 pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
@@ -38,15 +43,18 @@ pub use guides::{Guide, LadderShown, PhoneNumber, RungShown, guides, ladder, num
 pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
 pub use lease::MayRead;
 pub use listen::{Changed, Listener};
+pub use locked_visit::BlockingLockedVisit;
+pub use outbox::OutboxAnswered;
 pub use phone::{BlockingPhone, LookAgain, PhoneState, Tick};
 pub use pin::Pin;
 pub use progress::{ExchangeProgress, ProgressListener};
+pub use recovery::RecoveryQuestion;
 pub use rows::{CaseRow, ProtocolRow};
 pub use shown::{
     AdviceProgress, AdviceShown, Asked, AssessmentShown, BesideShown, CaseShown, DomainShown,
-    Happening, HeldLevel, HeldValueShown, Hint, OverrideShown, PlaceShown, ProblemShown,
-    ReviewShown, RiskShown, Said, SettlementShown, Step, StepAnswer, StepOption, Sync, Unfinished,
-    ValueShown, WaitingLevel, Warning, Why,
+    Happening, HeldLevel, HeldValueShown, Hint, MoveShown, OverrideShown, PairShown, PlaceShown,
+    ProblemShown, RatingChange, ReviewShown, RiskShown, Said, SettlementShown, StageShown, Step,
+    StepAnswer, StepOption, Sync, TotalShown, Unfinished, ValueShown, WaitingLevel, Warning, Why,
 };
 pub use terms::{domain_words, level_token, level_words};
 pub use trying_out::SoftwareKeystore;

@@ -1,11 +1,12 @@
 //! The other ways to open a vault, another PIN, and a call that does not lock.
 
+use crate::cost;
 use crate::error::MooringError;
 use crate::keys;
 use crate::phone::{BlockingPhone, PhoneState};
 use crate::pin::Pin;
 use mooring_casefile::Now;
-use mooring_device::{By, Device, Error, Older};
+use mooring_device::{By, Device, Error, Older, State};
 use std::sync::Arc;
 
 #[uniffi::export]
@@ -37,6 +38,12 @@ impl BlockingPhone {
         self.opened(|device, _| device.allows_biometric())
     }
 
+    /// Whether the open vault is older than what this phone has seen, and HQ has not said yet what it has. Say so on the screen: until
+    /// the next whole exchange, what was captured since that older state may be missing here.
+    pub fn restored(&self) -> Result<bool, MooringError> {
+        self.opened(|device, _| device.restored())
+    }
+
     /// Another PIN, if `old` is the present one. A wrong one is a try like any other.
     pub fn change_pin(&self, old: Arc<Pin>, new: Arc<Pin>) -> Result<(), MooringError> {
         let (old, new) = (old.spend(), new.spend());
@@ -57,13 +64,20 @@ impl BlockingPhone {
 impl BlockingPhone {
     pub(crate) fn unlock_by(&self, by: By<'_>, older: Older) -> Result<PhoneState, MooringError> {
         let state = self.door(|device, now| {
-            if let Some(known) = device {
+            let open = if let Some(known) = device {
+                if known.state() != State::Locked {
+                    return Ok(known.state());
+                }
                 known.unlock_by(by, older, now)?;
-                return Ok(known.state());
+                known
+            } else {
+                let seams = keys::seams(self.keystore());
+                device.insert(Device::open_by(self.dir(), by, older, seams, now)?)
+            };
+            if let By::Pin(pin) = by {
+                cost::raise(open, pin, now, self.watch().as_ref());
             }
-            let seams = keys::seams(self.keystore());
-            let opened = Device::open_by(self.dir(), by, older, seams, now)?;
-            Ok(device.insert(opened).state())
+            Ok(open.state())
         })?;
         Ok(self.tell(state))
     }

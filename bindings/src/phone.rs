@@ -1,6 +1,7 @@
 //! The object that crosses, and the one door through which every call goes: one at a time, with the time of now, and a panic
 //! caught. A call that panicked leaves the phone locked, because what was in memory can't be trusted; the disk can.
 
+use crate::cost;
 use crate::error::{CODE_PANIC, MooringError};
 use crate::keys::{self, Keystore, Watch};
 use crate::listen::{Changed, Listener, Listeners};
@@ -10,7 +11,6 @@ use crate::progress::Following;
 use crate::rows::moment;
 use mooring_casefile::{AssessmentId, CaseId, Now};
 use mooring_device::{Again, By, Device, Error, Older, State};
-use mooring_identity::KdfParams;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -102,12 +102,14 @@ impl BlockingPhone {
         })
     }
 
-    /// Makes a vault in the folder, where there may be none, and opens it. The bytes of the PIN are wiped.
+    /// Makes a vault in the folder, where there may be none, and opens it. The bytes of the PIN are wiped. A guess of it costs as much as
+    /// this phone bears.
     pub fn create(&self, pin: Arc<Pin>) -> Result<PhoneState, MooringError> {
         let pin = pin.spend();
+        let cost = cost::for_a_new_pin(self.watch.as_ref())?;
         let state = self.door(|device, now| {
             let seams = keys::seams(&self.keystore);
-            let made = Device::create(&self.dir, &pin, KdfParams::floor(), seams, now)?;
+            let made = Device::create(&self.dir, &pin, cost, seams, now)?;
             Ok(device.insert(made).state())
         })?;
         Ok(self.tell(state))
@@ -236,6 +238,10 @@ impl BlockingPhone {
         &self.keystore
     }
 
+    pub(crate) const fn watch(&self) -> &Arc<dyn Watch> {
+        &self.watch
+    }
+
     pub(crate) fn tell(&self, state: State) -> PhoneState {
         let state = state_of(state);
         self.listeners.tell(Changed::State { state });
@@ -261,23 +267,43 @@ mod tests {
     use super::*;
     use crate::keys::{Reading, WatchError};
     use crate::trying_out::SoftwareKeystore;
+    use mooring_identity::KdfParams;
+    use std::sync::atomic::{AtomicI64, Ordering};
 
-    struct Still;
+    /// A clock that goes on so far at each reading: so long does a guess take.
+    struct Steps {
+        read: AtomicI64,
+        step_ms: AtomicI64,
+    }
 
-    impl Watch for Still {
+    impl Watch for Steps {
         fn read(&self) -> Result<Reading, WatchError> {
+            let step_ms = self.step_ms.load(Ordering::Relaxed);
             Ok(Reading {
                 wall_ms: 1_800_000_000_000,
-                uptime_ms: 1,
+                uptime_ms: self.read.fetch_add(step_ms, Ordering::Relaxed),
                 boot: "one".to_owned(),
             })
         }
     }
 
     fn phone(folder: &tempfile::TempDir) -> Arc<BlockingPhone> {
+        phone_by(folder, 600).0
+    }
+
+    fn phone_by(folder: &tempfile::TempDir, step_ms: i64) -> (Arc<BlockingPhone>, Arc<Steps>) {
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         let keystore = SoftwareKeystore::open(path("keys")).unwrap().keystore();
-        BlockingPhone::new(path("phone"), keystore, Arc::new(Still))
+        let watch = Arc::new(Steps {
+            read: AtomicI64::new(1),
+            step_ms: AtomicI64::new(step_ms),
+        });
+        let phone = BlockingPhone::new(path("phone"), keystore, watch.clone());
+        (phone, watch)
+    }
+
+    fn cost(phone: &BlockingPhone) -> KdfParams {
+        phone.opened(|device, _| device.pin_cost()).unwrap()
     }
 
     fn pin(text: &str) -> Arc<Pin> {
@@ -295,6 +321,37 @@ mod tests {
         assert_eq!(phone.state().unwrap(), PhoneState::Locked);
         phone.unlock(pin("2468")).unwrap();
         assert!(phone.list().unwrap().iter().any(|row| row.case == case));
+    }
+
+    #[test]
+    fn a_guess_costs_what_the_phone_bears_from_the_beginning_and_never_less_than_the_floor() {
+        for (step_ms, expected) in [
+            (300, KdfParams::floor().calibrated(300)),
+            (60_000, KdfParams::floor()),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let (phone, _) = phone_by(&folder, step_ms);
+            phone.create(pin("2468")).unwrap();
+            assert_eq!(cost(&phone), expected, "{step_ms} ms");
+        }
+        assert!(KdfParams::floor().calibrated(300) != KdfParams::floor());
+    }
+
+    #[test]
+    fn a_phone_that_unlocks_quickly_makes_a_guess_dearer_and_the_same_pin_opens_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (phone, watch) = phone_by(&folder, 600);
+        phone.create(pin("2468")).unwrap();
+        phone.lock().unwrap();
+        watch.step_ms.store(300, Ordering::Relaxed);
+        phone.unlock(pin("2468")).unwrap();
+        let dearer = cost(&phone);
+        assert!(dearer != KdfParams::floor() && dearer.at_least(KdfParams::floor()));
+        phone.lock().unwrap();
+        // Now it takes as long as it may.
+        watch.step_ms.store(600, Ordering::Relaxed);
+        phone.unlock(pin("2468")).unwrap();
+        assert_eq!(cost(&phone), dearer);
     }
 
     #[test]

@@ -278,7 +278,7 @@ fn answer_at(at: AnswerPlace) -> AnswerAt {
     }
 }
 
-fn new_answer(at: &AnswerPlace, given: Given, told: Option<Told>) -> NewAnswer {
+pub(crate) fn new_answer(at: &AnswerPlace, given: Given, told: Option<Told>) -> NewAnswer {
     let link = at.path.link_id().to_owned();
     let mut instance = at.path.ancestors().to_vec();
     match at.path.leaf() {

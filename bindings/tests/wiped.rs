@@ -12,18 +12,20 @@ use mooring::{BlockingPhone, PhoneState, Pin, Reading, SoftwareKeystore, Watch, 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// The bytes that are looked for, turned over: written as they are, they would be found in this very program.
 const TURNED: [u8; 16] = *b"\x93\x1c\xe4\x57\xa8\x3d\xf2\x61\xbb\x0e\xd5\x48\x9f\x26\xc7\x70";
 const TURN: u8 = 0x5a;
 
-struct Still;
+/// A clock by which a guess of the PIN takes as long as it may, so that none becomes dearer.
+struct Slow(AtomicI64);
 
-impl Watch for Still {
+impl Watch for Slow {
     fn read(&self) -> Result<Reading, WatchError> {
         Ok(Reading {
             wall_ms: 1_800_000_000_000,
-            uptime_ms: 1,
+            uptime_ms: self.0.fetch_add(600, Ordering::Relaxed),
             boot: "one".to_owned(),
         })
     }
@@ -78,7 +80,7 @@ fn the_bytes_of_a_pin_are_nowhere_in_memory_after_the_call() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let keystore = SoftwareKeystore::open(path("keys")).unwrap().keystore();
-    let phone = BlockingPhone::new(path("phone"), keystore, Arc::new(Still));
+    let phone = BlockingPhone::new(path("phone"), keystore, Arc::new(Slow(AtomicI64::new(0))));
 
     let waiting = pin();
     assert!(found() > 0, "a PIN that is there is found");

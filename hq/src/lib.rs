@@ -25,8 +25,11 @@ mod refused;
 pub mod review;
 mod serve;
 
-pub use access::{AddedStaff, IDLE_MS, NewStaff, Session, SignInId, SignedIn};
-pub use audit::{AuditBook, AuditLine, Broken, Verified, Wanted};
+pub use access::{
+    AddedStaff, Entered, IDLE_MS, NewStaff, RECOVERY_CODES, SecondFactor, Session, SettingUp,
+    SignInId, SignedIn,
+};
+pub use audit::{AuditBook, AuditLine, Broken, Noted, Verified, Wanted};
 pub use caseboard::{Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven};
 pub use clock::Clock;
 pub use desk::{
@@ -40,6 +43,6 @@ pub use intake::{Answered, OutboxRefusal, Outcome};
 pub use keys::{
     Exported, FormerKey, KeysError, MadeSealing, NOTICE as KEYS_NOTICE, read_custodian,
 };
-pub use office::{FirstStart, Office, OpenError, Setup};
+pub use office::{FirstStart, Office, OpenError, SecondFactorRule, Setup};
 pub use refused::Refused;
 pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

@@ -10,6 +10,8 @@ pub enum Refused {
     SignedOut,
     /// Name and password do not go together; which of them is wrong is not said.
     WrongPassword,
+    /// The code of the second factor is not right, or was used before.
+    WrongCode,
     /// Too many wrong tries with this name.
     TooManyTries {
         /// How long to wait.
@@ -20,6 +22,8 @@ pub enum Refused {
         /// Why, in words.
         why: String,
     },
+    /// This agency asks for a second factor, and this person has none.
+    SecondFactorFirst,
     /// There is no such thing.
     NotFound,
     /// What was given does not fit.
@@ -42,8 +46,10 @@ impl Refused {
         match self {
             Self::SignedOut => "signed-out",
             Self::WrongPassword => "wrong-password",
+            Self::WrongCode => "wrong-code",
             Self::TooManyTries { .. } => "too-many-tries",
             Self::Forbidden { .. } => "forbidden",
+            Self::SecondFactorFirst => "second-factor-first",
             Self::NotFound => "not-found",
             Self::Invalid { .. } => "invalid",
             Self::TryLater => "try-later",
@@ -56,6 +62,7 @@ impl Refused {
         match self {
             Self::SignedOut => "You are signed out. Sign in again; what you typed is kept.".into(),
             Self::WrongPassword => "That name and password do not go together.".into(),
+            Self::WrongCode => "That code is not right, or it was used before. Each works once: wait for the next one.".into(),
             Self::TooManyTries { again_in_ms } => {
                 format!(
                     "Too many wrong tries. Try again in {} seconds.",
@@ -63,6 +70,7 @@ impl Refused {
                 )
             }
             Self::Forbidden { why } | Self::Invalid { why } => why.clone(),
+            Self::SecondFactorFirst => "This agency asks for a second factor. Set yours up first.".into(),
             Self::NotFound => "HQ has nothing by that name.".into(),
             Self::TryLater => "HQ is busy. Nothing was changed; try again.".into(),
             Self::Internal { code } => {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use mooring_casefile::{AssessmentId, CaseId, ItemView, Now, PersonId, Risk};
 use mooring_device::{
-    AnswerAt, By, CaseShown, Device, Exchanged, NewAnswer, NewSettlement, Next, Older, Result,
-    Saved, Seams,
+    AnswerAt, By, CaseShown, Device, Exchanged, LockedVisit, NewAnswer, NewSettlement, Next, Older,
+    Outbox, Result, Saved, Seams, UploadAnswered,
 };
 use mooring_hq::Headquarters;
 use mooring_identity::{KdfParams, SoftwareKeyProvider};
@@ -55,7 +55,8 @@ impl Phone {
         phone
     }
 
-    fn seams(&mut self) -> Seams {
+    /// The keystore and chance, as a new process of the app has them.
+    pub fn seams(&mut self) -> Seams {
         self.starts += 1;
         Seams {
             provider: Box::new(SoftwareKeyProvider::parse(&self.keystore).unwrap()),
@@ -123,6 +124,43 @@ impl Phone {
         self.reopen(now);
         clone.reopen(now);
         clone
+    }
+
+    /// The vault locks: what HQ lacks is sealed first.
+    pub fn lock(&mut self) {
+        self.device().lock();
+    }
+
+    /// The vault opens again, in the same process.
+    pub fn unlock(&mut self, now: Now) {
+        self.device().unlock(PIN, now).unwrap();
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What it has sealed for HQ.
+    pub fn outbox(&self) -> Outbox {
+        Outbox::open(&self.dir).unwrap()
+    }
+
+    /// A new visit without unlocking.
+    pub fn visit_locked(&mut self, title: &str, now: Now) -> LockedVisit {
+        let seams = self.seams();
+        LockedVisit::begin(&self.dir, title, None, seams, now).unwrap()
+    }
+
+    /// Sends all that is sealed; nothing where there is nothing to send, or no signal.
+    pub fn upload(&mut self, hq: &Headquarters, world: Now) -> Option<UploadAnswered> {
+        let mut outbox = self.outbox();
+        let upload = outbox.upload().unwrap()?;
+        if !self.link.up {
+            return None;
+        }
+        let answer = hq.take_outbox(&upload, world).unwrap();
+        Some(outbox.take_answer(&answer, &mut self.seams()).unwrap())
     }
 
     /// The device itself.

@@ -1,5 +1,7 @@
 //! One agency: HQ, its people and their phones, under one clock.
 
+use std::path::PathBuf;
+
 use mooring_casefile::{CaseId, Now, PersonId, Role, Roles};
 use mooring_hq::{Headquarters, NewStaff, Session, Setup};
 use mooring_identity::KdfParams;
@@ -53,7 +55,7 @@ impl World {
             ..Setup::default()
         };
         let random = Box::new(Seeded::new(self.seed ^ self.now_ms.unsigned_abs()));
-        let opened = Headquarters::open_as(&self.dir.path().join("hq"), setup, self.now(), random);
+        let opened = Headquarters::open_as(&self.hq_folder(), setup, self.now(), random);
         self.hq = Some(opened.unwrap());
     }
 
@@ -87,6 +89,11 @@ impl World {
         let clone = self.phones.get_mut(number).unwrap().cloned(&dir, now);
         self.phones.push(clone);
         self.phones.len() - 1
+    }
+
+    /// HQ's data folder.
+    pub fn hq_folder(&self) -> PathBuf {
+        self.dir.path().join("hq")
     }
 
     /// HQ.
@@ -145,6 +152,13 @@ impl World {
         let now = self.now();
         let hq = self.hq.as_ref().expect("HQ's process runs");
         self.phones.get_mut(number).unwrap().exchange(hq, now)
+    }
+
+    /// One phone sends what it has sealed, over its wire.
+    pub fn upload(&mut self, number: usize) -> Option<mooring_device::UploadAnswered> {
+        let now = self.now();
+        let hq = self.hq.as_ref().expect("HQ's process runs");
+        self.phones.get_mut(number).unwrap().upload(hq, now)
     }
 
     /// A case begun by the first phone and known to all.

@@ -3,6 +3,7 @@
 mod arrows;
 mod links;
 mod names;
+mod promises;
 
 use crate::workshop::Workshop;
 use anyhow::{Context, Result, bail};
@@ -16,16 +17,21 @@ const LONG_FILE: usize = 400;
 pub(crate) fn check(workshop: &Workshop) -> Result<()> {
     let packages = workshop.packages()?;
     let mut findings = arrows::findings(&packages);
-    for file in tracked(&workshop.root)? {
+    let files: Vec<_> = tracked(&workshop.root)?
+        .into_iter()
         // Deleted in the work tree, and not yet in a commit.
-        let Ok(text) = fs::read_to_string(workshop.root.join(&file)) else {
-            continue;
-        };
-        if file.extension().is_some_and(|kind| kind == "md") {
-            findings.extend(links::findings(&workshop.root, &file, &text));
+        .filter_map(|file| Some((fs::read_to_string(workshop.root.join(&file)).ok()?, file)))
+        .collect();
+    let has = |file: &Path, ending: &str| file.extension().is_some_and(|kind| kind == ending);
+    for (text, file) in &files {
+        if has(file, "md") {
+            findings.extend(links::findings(&workshop.root, file, text));
+            let sources = files.iter().filter(|(_, file)| has(file, "rs"));
+            let sources = sources.map(|(text, _)| text.as_str());
+            findings.extend(promises::findings(file, text, sources));
         } else {
-            findings.extend(names::findings(&file, &text));
-            note_length(&file, &text);
+            findings.extend(names::findings(file, text));
+            note_length(file, text);
         }
     }
     if findings.is_empty() {

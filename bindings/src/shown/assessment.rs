@@ -1,7 +1,7 @@
 //! One assessment: its steps, and at each place every value with who entered it.
 
 use super::step::warning;
-use super::{Reader, Said, Step, Warning, count};
+use super::{PairShown, Reader, Said, StageShown, Step, TotalShown, Warning, count};
 use mooring_casefile::{
     AssessmentId, AssessmentView, ChangeId, ItemView, RecordId, SaidBy, SettlementState,
     SettlementView, Told, ValueStanding, ValueView,
@@ -37,6 +37,12 @@ pub struct AssessmentShown {
     pub next: Option<AnswerPath>,
     /// Every place for an answer with all its values, in the protocol's order, then answers that no question takes.
     pub places: Vec<PlaceShown>,
+    /// The stages of a guide, with what was tried and whether it helped; empty where the protocol has none.
+    pub stages: Vec<StageShown>,
+    /// How something was before and after.
+    pub pairs: Vec<PairShown>,
+    /// The totals of what stands.
+    pub totals: Vec<TotalShown>,
     /// Open questions with an answer.
     pub answered: i64,
     /// Open questions.
@@ -194,6 +200,9 @@ impl Reader<'_> {
             started,
             items,
             flow,
+            scores,
+            stages,
+            pairs,
             answered,
             total,
             missing,
@@ -230,6 +239,9 @@ impl Reader<'_> {
             next,
             too_many,
             places: items.into_iter().map(|item| self.place(item)).collect(),
+            stages: stages.into_iter().map(|one| self.stage(one)).collect(),
+            pairs: pairs.into_iter().map(|one| self.pair(one)).collect(),
+            totals: scores.into_iter().map(|one| self.total(one)).collect(),
             answered: count(answered),
             total: count(total),
             id,

@@ -4,12 +4,14 @@
 mod advice;
 mod assessment;
 mod case;
+mod guided;
 mod risk;
 mod step;
 
 pub use advice::{AdviceProgress, AdviceShown};
 pub use assessment::{AssessmentShown, PlaceShown, ProblemShown, SettlementShown, ValueShown};
 pub use case::{Asked, CaseShown, Happening, OverrideShown, ReviewShown, Sync};
+pub use guided::{MoveShown, PairShown, RatingChange, StageShown, TotalShown};
 pub use risk::{
     BesideShown, DomainShown, HeldLevel, HeldValueShown, RiskShown, Unfinished, WaitingLevel, Why,
 };

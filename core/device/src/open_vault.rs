@@ -144,7 +144,7 @@ fn stored_lease(stored: Option<&[u8]>) -> Option<LeaseClock> {
     stored.and_then(|bytes| LeaseClock::parse(bytes).ok())
 }
 
-fn fresh_actor(seams: &mut Seams) -> Actor {
+pub(crate) fn fresh_actor(seams: &mut Seams) -> Actor {
     let mut actor = [0; 16];
     seams.random.fill(&mut actor);
     Actor::new(actor)

@@ -2,14 +2,15 @@
 //!
 //! A key that the platform's keystore wraps vouches for the file, so that nobody who only writes files can put their own keys into it.
 
-use crate::error::{Error, Refused, Result};
-use crate::vault::{from_io, from_keystore, replace};
+use crate::error::{Error, Forbidden, Refused, Result};
+use crate::vault::{self, from_io, from_keystore, replace};
 use mooring_casefile::DeviceId;
 use mooring_identity::{
     AgencyId, IdentityError, KeyLock, KeyProvider, KeySet, MacKey, Purpose, Random, Reader,
     Recipient, SealingKeys, Secret, Signed, VerifyKey, Writer,
 };
 use std::fs;
+use std::io;
 use std::path::Path;
 
 const FILE: &str = "outside";
@@ -134,15 +135,26 @@ struct Read<'a> {
 
 const NOT_OURS: Error = Error::Refused(Refused::Signature);
 
+/// A phone has it once it has joined an agency.
+fn read(dir: &Path) -> Result<Vec<u8>> {
+    fs::read(dir.join(FILE)).map_err(|error| {
+        if error.kind() == io::ErrorKind::NotFound && dir.join(vault::FOLDER).is_dir() {
+            Error::Forbidden(Forbidden::NotEnrolled)
+        } else {
+            from_io(&error)
+        }
+    })
+}
+
 /// What the file says, for what does no harm if it lies: sending what is sealed already.
 pub(crate) fn peek(dir: &Path) -> Result<Outside> {
-    let bytes = fs::read(dir.join(FILE)).map_err(|error| from_io(&error))?;
+    let bytes = read(dir)?;
     Ok(Outside::parse(&bytes).map_err(fault)?.outside)
 }
 
 /// What the file says, and this phone's keystore vouches for.
 pub(crate) fn believe(dir: &Path, provider: &mut dyn KeyProvider) -> Result<Outside> {
-    let bytes = fs::read(dir.join(FILE)).map_err(|error| from_io(&error))?;
+    let bytes = read(dir)?;
     let read = Outside::parse(&bytes).map_err(fault)?;
     let secret = provider
         .unwrap_secret(KeyLock::Device, read.wrapped)

@@ -4,8 +4,8 @@ use crate::case::{Plan, Saved, Shelf, undo};
 use crate::device::Device;
 use crate::error::{Error, Missing, Result};
 use crate::seams::Seams;
-use mooring_casefile::{AssessmentId, AssessmentView, CaseId, Edit, ItemView, Now, Place, Told};
-use mooring_protocol::{Answer, AnswerPath, Sheet};
+use mooring_casefile::{AssessmentId, AssessmentView, CaseId, Edit, Now, Place, Told};
+use mooring_protocol::{Answer, AnswerPath};
 use serde_json::Value;
 use uuid::{Builder, Uuid};
 
@@ -70,18 +70,9 @@ pub(crate) fn accept(
             &new.instance,
             &new.value,
             &mut fresh,
-            &sheet(assessment),
+            &assessment.sheet(),
         )
         .map_err(|fault| Error::BadAnswer(Box::new(fault)))
-}
-
-/// What stands, contested values included.
-fn sheet(assessment: &AssessmentView) -> Sheet {
-    let of_item = |item: &ItemView| -> Vec<(AnswerPath, Answer)> {
-        let answers = item.values.iter().filter_map(|value| value.answer.clone());
-        answers.map(|answer| (item.path.clone(), answer)).collect()
-    };
-    assessment.items.iter().flat_map(of_item).collect()
 }
 
 fn fresh_instance(seams: &mut Seams, now: Now) -> Uuid {

@@ -4,7 +4,7 @@ use crate::case::Shelf;
 use crate::device::Device;
 use crate::error::Result;
 use mooring_casefile::{AssessmentId, AssessmentView, CaseId, CaseView, Now};
-use mooring_protocol::{AnswerPath, Protocol, Sheet};
+use mooring_protocol::{AnswerPath, Protocol};
 
 /// Untouched for this long, the vault locks.
 const LOCK_AFTER_MS: u64 = 2 * 60_000;
@@ -118,13 +118,8 @@ fn by_rules(
     protocol: &Protocol,
     now: Now,
 ) -> Vec<(String, String, i64)> {
-    let standing = assessment.items.iter().flat_map(|item| {
-        let answers = item.values.iter().filter_map(|value| value.answer.clone());
-        answers.map(|answer| (item.path.clone(), answer))
-    });
-    let sheet: Sheet = standing.collect();
     let at = |path: &AnswerPath| last_answered(assessment, std::slice::from_ref(path));
-    let rechecks = protocol.rechecks(&sheet).into_iter();
+    let rechecks = protocol.rechecks(&assessment.sheet()).into_iter();
     rechecks
         .filter_map(|recheck| {
             let due_ms = recheck.due_ms(&at, now.wall_ms)?;

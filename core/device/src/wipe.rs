@@ -12,7 +12,7 @@ use std::path::Path;
 impl Device {
     /// Destroys the open vault, if `pin` is its PIN: first what HQ lacks is sealed to it, then the keystore's keys go, then the files.
     /// Gives how many changes HQ does not have; they lie in the outbox, unless it could not be filled, and then nothing is destroyed.
-    pub fn wipe(mut self, pin: &[u8], now: Now) -> Result<u64> {
+    pub fn wipe(&mut self, pin: &[u8], now: Now) -> Result<u64> {
         let (open, seams) = self.opened(now)?;
         open.vault.check_pin(pin, seams, now)?;
         open.seal_all(seams, now)?;

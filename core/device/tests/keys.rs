@@ -7,10 +7,10 @@
 
 mod world;
 
-use mooring_casefile::Role;
 use mooring_device::{By, Device, Error, Older, State, VaultFault, begin_recovery};
-use mooring_identity::{KdfParams, RecipientKey, RecoveryRequest, os_random};
-use world::{Hq, PIN, Phone, seams};
+use mooring_identity::{KdfParams, RecoveryRequest, os_random};
+use world::sealing::Sealing;
+use world::{PIN, Phone, seams};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -94,29 +94,26 @@ fn a_quick_phone_makes_its_pin_dearer_once() {
 
 #[test]
 fn the_agencys_two_custodians_open_a_phone_whose_keystore_is_gone() {
-    let mut hq = Hq::new();
-    let mut phone = Phone::enrolled(&mut hq, "Robin", Role::Responder);
-    let keys = [(); 3].map(|()| RecipientKey::make(&mut os_random()));
-    let [first, second, own] = keys.each_ref().map(RecipientKey::recipient);
-    let asked = begin_recovery(phone.dir.path(), &mut seams(&phone.keystore)).err();
+    let mut world = Sealing::new();
+    let dir = world.phone.dir.path().to_owned();
+    let asked = begin_recovery(&dir, &mut seams(&world.phone.keystore)).err();
     assert_eq!(asked, Some(Error::Vault(VaultFault::InUse)));
-    hq.publish(own, [first, second]);
-    let at = phone.interview();
-    phone.exchange(&mut hq);
-    phone.device.lock();
+    let at = world.phone.interview();
+    world.exchange();
+    world.phone.device.lock();
     let gone = Phone::new().keystore;
-    let said = Device::open(phone.dir.path(), PIN, seams(&gone), phone.now()).err();
+    let now = world.phone.now();
+    let said = Device::open(&dir, PIN, seams(&gone), now).err();
     assert_eq!(said, Some(Error::Vault(VaultFault::KeyMissing)));
-    let recovery = begin_recovery(phone.dir.path(), &mut seams(&gone)).unwrap();
+    let recovery = begin_recovery(&dir, &mut seams(&gone)).unwrap();
     let request = RecoveryRequest::parse(&recovery.request).unwrap();
     assert_eq!(request.words(), recovery.words);
-    let half = request.open_outer(&keys[0]).unwrap();
-    let answer = half.answer(&keys[1], &mut os_random()).unwrap();
+    let [first, second] = &world.custodians;
+    let half = request.open_outer(first).unwrap();
+    let answer = half.answer(second, &mut os_random()).unwrap();
     let pin: (&[u8], _) = (b"314159", KdfParams::trying_out());
-    let now = phone.now();
     let mut device =
-        Device::finish_recovery(phone.dir.path(), &recovery, &answer, pin, seams(&gone), now)
-            .unwrap();
+        Device::finish_recovery(&dir, &recovery, &answer, pin, seams(&gone), now).unwrap();
     assert_eq!(device.list(now).unwrap()[0].case, at.case);
     assert!(
         device.restored().unwrap(),

@@ -7,58 +7,27 @@
 
 mod world;
 
-use mooring_casefile::{AssessmentId, Role};
-use mooring_device::{Error, LockedVisit, NewAnswer, Outbox, guides};
-use mooring_identity::{RecipientKey, os_random};
+use mooring_casefile::AssessmentId;
+use mooring_device::{Error, Forbidden, LockedVisit, NewAnswer, VaultFault, guides};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::PathBuf;
-use world::{Hq, PIN, Phone, seams};
+use world::sealing::Sealing;
+use world::{PIN, Phone, seams};
 
-struct World {
-    hq: Hq,
-    key: RecipientKey,
-    phone: Phone,
+/// An enrolled phone that knows whom to seal to, locked.
+fn locked() -> Sealing {
+    let mut world = Sealing::new();
+    world.exchange();
+    world.phone.device.lock();
+    world
 }
 
-impl World {
-    /// An enrolled phone that knows whom to seal to, locked.
-    fn new() -> Self {
-        let mut hq = Hq::new();
-        let mut phone = Phone::enrolled(&mut hq, "Robin", Role::Responder);
-        let key = RecipientKey::make(&mut os_random());
-        let custodians = [(); 2].map(|()| RecipientKey::make(&mut os_random()).recipient());
-        hq.publish(key.recipient(), custodians);
-        phone.exchange(&mut hq);
-        phone.device.lock();
-        Self { hq, key, phone }
-    }
-
-    fn begin(&self, title: &str) -> LockedVisit {
-        let (dir, now) = (self.phone.dir.path(), self.phone.now());
-        LockedVisit::begin(dir, title, None, seams(&self.phone.keystore), now).unwrap()
-    }
-
-    fn unlock(&mut self) {
-        let now = self.phone.pass(1_000);
-        self.phone.device.unlock(PIN, now).unwrap();
-    }
-
-    fn files(&self, folder: &str) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.phone.dir.path().join(folder)).into_iter();
-        let paths = entries.flatten().map(|entry| entry.unwrap().path());
-        paths
-            .filter(|path| path.extension().is_some_and(|ending| ending == "sealed"))
-            .collect()
-    }
-
-    fn only_here(&self) -> u64 {
-        let outbox = Outbox::open(self.phone.dir.path()).unwrap();
-        outbox.only_here().unwrap()
-    }
+fn unlock(world: &mut Sealing) {
+    let now = world.phone.pass(1_000);
+    world.phone.device.unlock(PIN, now).unwrap();
 }
 
-fn answer(visit: &mut LockedVisit, assessment: AssessmentId, value: Value, world: &mut World) {
+fn answer(visit: &mut LockedVisit, assessment: AssessmentId, value: Value, world: &mut Sealing) {
     let now = world.phone.pass(1_000);
     let new = NewAnswer {
         case: visit.case(),
@@ -72,7 +41,7 @@ fn answer(visit: &mut LockedVisit, assessment: AssessmentId, value: Value, world
 }
 
 /// Three changes: the case, the interview, an answer.
-fn capture(world: &mut World) -> LockedVisit {
+fn capture(world: &mut Sealing) -> LockedVisit {
     let mut visit = world.begin("Pier 9");
     let now = world.phone.now();
     let assessment = visit.start("suicide-risk-interview", now).unwrap();
@@ -95,11 +64,11 @@ fn the_guides_open_without_unlocking() {
 
 #[test]
 fn what_was_captured_is_the_same_case_once_the_vault_is_open() {
-    let mut world = World::new();
+    let mut world = locked();
     let mut visit = capture(&mut world);
     let (case, level) = (visit.case(), visit.view().risk.shown().words());
     assert_eq!(level, "At least imminent");
-    world.unlock();
+    unlock(&mut world);
     let now = world.phone.now();
     let listed = world.phone.device.list(now).unwrap();
     assert_eq!((listed[0].case, listed[0].level.as_str()), (case, level));
@@ -108,7 +77,7 @@ fn what_was_captured_is_the_same_case_once_the_vault_is_open() {
     let me = world.phone.device.me().unwrap();
     assert_eq!(shown.view.created.unwrap().who.person, me.person);
     assert_eq!(world.files("captured").len(), 0);
-    world.phone.exchange(&mut world.hq);
+    world.exchange();
     assert_eq!(world.hq.state.field_changes(case), 3);
     let now = world.phone.pass(30_000);
     world.phone.device.tick(now).unwrap();
@@ -116,8 +85,35 @@ fn what_was_captured_is_the_same_case_once_the_vault_is_open() {
 }
 
 #[test]
+fn a_phone_that_has_not_joined_says_so_and_one_without_a_vault_says_that() {
+    let mut phone = Phone::new();
+    phone.device.lock();
+    let begin = |phone: &Phone| {
+        let (dir, now) = (phone.dir.path(), phone.now());
+        LockedVisit::begin(dir, "Pier 9", None, seams(&phone.keystore), now).err()
+    };
+    let not_joined = Error::Forbidden(Forbidden::NotEnrolled);
+    assert_eq!(begin(&phone), Some(not_joined));
+    fs::remove_dir_all(phone.dir.path().join("vault")).unwrap();
+    assert_eq!(begin(&phone), Some(Error::Vault(VaultFault::Absent)));
+}
+
+#[test]
+fn a_visit_shows_itself_and_says_that_hq_does_not_know_yet() {
+    let mut world = locked();
+    let mut visit = capture(&mut world);
+    let shown = visit.show();
+    assert_eq!(shown.view.title, "Pier 9");
+    assert_eq!(shown.sync.unsent, 3);
+    let words = "HQ does not know yet; on this phone only: 3 changes";
+    assert_eq!(shown.sync.words, words);
+    let by = shown.view.created.unwrap().who.person;
+    assert_eq!(shown.names[&by], "this phone");
+}
+
+#[test]
 fn each_change_is_on_disk_twice_before_its_call_returns() {
-    let mut world = World::new();
+    let mut world = locked();
     let before = world.files("outbox").len();
     let _visit = capture(&mut world);
     assert_eq!(world.files("captured").len(), 3);
@@ -127,9 +123,9 @@ fn each_change_is_on_disk_twice_before_its_call_returns() {
 
 #[test]
 fn hq_takes_it_while_the_vault_is_locked_and_has_each_change_once() {
-    let mut world = World::new();
+    let mut world = locked();
     let visit = capture(&mut world);
-    let mut outbox = Outbox::open(world.phone.dir.path()).unwrap();
+    let mut outbox = world.outbox();
     let upload = outbox.upload().unwrap().unwrap();
     let (receipt, unsigned) = world.hq.hold_sealed(&upload, &world.key);
     assert_eq!(
@@ -138,23 +134,23 @@ fn hq_takes_it_while_the_vault_is_locked_and_has_each_change_once() {
     );
     outbox.take_receipt(&receipt).unwrap();
     assert_eq!(world.only_here(), 0);
-    world.unlock();
+    unlock(&mut world);
     let now = world.phone.now();
     assert_eq!(world.phone.device.only_here(now), Ok(0));
-    world.phone.exchange(&mut world.hq);
+    world.exchange();
     assert_eq!(world.hq.state.field_changes(visit.case()), 3);
 }
 
 #[test]
 fn a_kill_in_the_middle_of_joining_joins_nothing_twice() {
-    let mut world = World::new();
+    let mut world = locked();
     let visit = capture(&mut world);
     let copies: Vec<_> = world
         .files("captured")
         .into_iter()
         .map(|path| (path.clone(), fs::read(path).unwrap()))
         .collect();
-    world.unlock();
+    unlock(&mut world);
     for (path, bytes) in copies {
         fs::write(path, bytes).unwrap();
     }
@@ -167,14 +163,14 @@ fn a_kill_in_the_middle_of_joining_joins_nothing_twice() {
 
 #[test]
 fn a_damaged_or_foreign_file_holds_up_no_other_and_stays() {
-    let mut world = World::new();
+    let mut world = locked();
     let visit = capture(&mut world);
-    let mut other = World::new();
+    let mut other = locked();
     let _theirs = capture(&mut other);
     let folder = world.phone.dir.path().join("captured");
     fs::copy(&other.files("captured")[0], folder.join("foreign.sealed")).unwrap();
     fs::write(folder.join("damaged.sealed"), b"damaged").unwrap();
-    world.unlock();
+    unlock(&mut world);
     let now = world.phone.now();
     world.phone.device.show(visit.case(), now).unwrap();
     assert_eq!(world.files("captured").len(), 2);
@@ -182,7 +178,7 @@ fn a_damaged_or_foreign_file_holds_up_no_other_and_stays() {
 
 #[test]
 fn nothing_of_it_can_be_read_and_no_file_that_somebody_wrote_says_whom_to_seal_to() {
-    let mut world = World::new();
+    let mut world = locked();
     let _visit = capture(&mut world);
     for path in [world.files("captured"), world.files("outbox")].concat() {
         let bytes = fs::read(&path).unwrap();
@@ -206,7 +202,7 @@ fn nothing_of_it_can_be_read_and_no_file_that_somebody_wrote_says_whom_to_seal_t
 
 #[test]
 fn what_could_not_be_kept_is_not_built_upon() {
-    let mut world = World::new();
+    let mut world = locked();
     let mut visit = world.begin("Pier 9");
     let now = world.phone.now();
     // A file in the place of the folder: nothing can be written there.
@@ -224,7 +220,7 @@ fn what_could_not_be_kept_is_not_built_upon() {
     fs::rename(&aside, &captured).unwrap();
     visit.start("suicide-risk-interview", now).unwrap();
     let case = visit.case();
-    world.unlock();
+    unlock(&mut world);
     let now = world.phone.now();
     let shown = world.phone.device.show(case, now).unwrap();
     assert_eq!(shown.view.assessments.len(), 1);

@@ -7,68 +7,37 @@
 
 mod world;
 
-use mooring_casefile::{CaseId, Role};
 use mooring_device::{Device, Error, Outbox, Refused};
-use mooring_identity::{RecipientKey, os_random};
 use serde_json::json;
-use world::{Hq, Interview, PIN, Phone, seams};
+use world::sealing::Sealing;
+use world::{Interview, PIN, Phone, seams};
 
+/// A phone that knows whom to seal to, with a case at HQ.
 struct World {
-    hq: Hq,
-    key: RecipientKey,
-    phone: Phone,
+    all: Sealing,
     at: Interview,
 }
 
 impl World {
-    /// A phone that knows whom to seal to, with a case at HQ.
     fn new() -> Self {
-        let mut hq = Hq::new();
-        let mut phone = Phone::enrolled(&mut hq, "Robin", Role::Responder);
-        let key = RecipientKey::make(&mut os_random());
-        let custodians = [(); 2].map(|()| RecipientKey::make(&mut os_random()).recipient());
-        hq.publish(key.recipient(), custodians);
-        let at = phone.interview();
-        phone.exchange(&mut hq);
-        Self { hq, key, phone, at }
+        let mut all = Sealing::new();
+        let at = all.phone.interview();
+        all.exchange();
+        Self { all, at }
     }
 
     fn answer(&mut self, words: &str) {
         let words = json!({ "valueString": words });
-        self.phone.answer(&self.at, "own-words", words).unwrap();
-    }
-
-    fn outbox(&self) -> Outbox {
-        Outbox::open(self.phone.dir.path()).unwrap()
-    }
-
-    fn only_here(&self) -> u64 {
-        self.outbox().only_here().unwrap()
+        self.all.phone.answer(&self.at, "own-words", words).unwrap();
     }
 
     fn files(&self) -> usize {
-        let folder = self.phone.dir.path().join("outbox");
-        let entries = std::fs::read_dir(folder).map_or(0, Iterator::count);
-        entries - usize::from(self.phone.dir.path().join("outbox/at-hq").exists())
+        self.all.files("outbox").len()
     }
 
-    fn tick(&mut self) {
-        let now = self.phone.pass(30_000);
-        self.phone.device.tick(now).unwrap();
-    }
-
-    fn case(&self) -> CaseId {
-        self.at.case
-    }
-
-    /// Sends all that is sealed and brings back HQ's word.
-    fn send(&mut self) -> u64 {
-        let mut outbox = self.outbox();
-        let Some(upload) = outbox.upload().unwrap() else {
-            return 0;
-        };
-        let receipt = self.hq.take_sealed(&upload, &self.key);
-        outbox.take_receipt(&receipt).unwrap()
+    /// How many changes of the case HQ has.
+    fn at_hq(&self) -> u64 {
+        self.all.hq.state.field_changes(self.at.case)
     }
 }
 
@@ -77,63 +46,67 @@ fn an_answer_is_sealed_within_a_minute_and_once() {
     let mut world = World::new();
     world.answer("one");
     assert_eq!(world.files(), 0, "not in the path of an answer");
-    world.tick();
+    world.all.tick();
     assert_eq!(world.files(), 1);
-    world.tick();
+    world.all.tick();
     assert_eq!(world.files(), 1);
     world.answer("two");
-    world.tick();
-    assert_eq!((world.files(), world.only_here()), (2, 2));
+    world.all.tick();
+    assert_eq!((world.files(), world.all.only_here()), (2, 2));
 }
 
 #[test]
 fn a_lock_seals_what_no_tick_has_and_hq_takes_it_while_the_vault_is_locked() {
     let mut world = World::new();
-    let before = world.hq.state.field_changes(world.case());
+    let before = world.at_hq();
     world.answer("one");
     world.answer("two");
-    world.phone.device.lock();
-    assert_eq!(world.only_here(), 2);
-    assert_eq!(world.send(), 2);
-    assert_eq!(world.hq.state.field_changes(world.case()), before + 2);
-    assert_eq!(world.only_here(), 0);
-    assert_eq!(world.send(), 0, "what HQ has is not sent again");
+    world.all.phone.device.lock();
+    assert_eq!(world.all.only_here(), 2);
+    assert_eq!(world.all.send(), 2);
+    assert_eq!(world.at_hq(), before + 2);
+    assert_eq!(world.all.only_here(), 0);
+    assert_eq!(world.all.send(), 0, "what HQ has is not sent again");
 }
 
 #[test]
 fn the_number_is_exact_after_each_answer_each_word_of_hq_and_a_kill() {
     let mut world = World::new();
-    assert_eq!(world.only_here(), 0);
+    assert_eq!(world.all.only_here(), 0);
     for number in 1..=3 {
         world.answer(&format!("answer {number}"));
-        assert_eq!(world.only_here(), number);
+        assert_eq!(world.all.only_here(), number);
     }
-    world.phone.device.lock();
-    world.send();
-    assert_eq!(world.only_here(), 0);
-    let now = world.phone.now();
-    world.phone.device.unlock(PIN, now).unwrap();
-    assert_eq!(world.phone.device.only_here(now), Ok(0));
+    world.all.phone.device.lock();
+    world.all.send();
+    assert_eq!(world.all.only_here(), 0);
+    let now = world.all.phone.now();
+    world.all.phone.device.unlock(PIN, now).unwrap();
+    assert_eq!(world.all.phone.device.only_here(now), Ok(0));
     world.answer("after");
-    assert_eq!(world.only_here(), 1, "what HQ said before is taken over");
-    let shown = world.phone.device.show(world.case(), now).unwrap();
+    assert_eq!(
+        world.all.only_here(),
+        1,
+        "what HQ said before is taken over"
+    );
+    let shown = world.all.phone.device.show(world.at.case, now).unwrap();
     assert_eq!(shown.sync.unsent, 1);
-    world.phone.exchange(&mut world.hq);
-    assert_eq!(world.only_here(), 0);
+    world.all.exchange();
+    assert_eq!(world.all.only_here(), 0);
 }
 
 #[test]
 fn what_came_sealed_and_in_a_push_is_in_the_case_once_and_leaves_the_outbox() {
     let mut world = World::new();
     world.answer("one");
-    world.phone.device.lock();
-    world.send();
-    let held = world.hq.state.field_changes(world.case());
-    let now = world.phone.now();
-    world.phone.device.unlock(PIN, now).unwrap();
-    world.phone.exchange(&mut world.hq);
-    assert_eq!(world.hq.state.field_changes(world.case()), held);
-    world.tick();
+    world.all.phone.device.lock();
+    world.all.send();
+    let held = world.at_hq();
+    let now = world.all.phone.now();
+    world.all.phone.device.unlock(PIN, now).unwrap();
+    world.all.exchange();
+    assert_eq!(world.at_hq(), held);
+    world.all.tick();
     assert_eq!(world.files(), 0);
 }
 
@@ -141,64 +114,64 @@ fn what_came_sealed_and_in_a_push_is_in_the_case_once_and_leaves_the_outbox() {
 fn a_push_alone_empties_the_outbox_too() {
     let mut world = World::new();
     world.answer("one");
-    world.tick();
-    world.phone.exchange(&mut world.hq);
-    world.tick();
-    assert_eq!((world.files(), world.only_here()), (0, 0));
+    world.all.tick();
+    world.all.exchange();
+    world.all.tick();
+    assert_eq!((world.files(), world.all.only_here()), (0, 0));
 }
 
 #[test]
 fn a_vault_that_is_gone_leaves_its_outbox_to_be_sent() {
     let mut world = World::new();
     world.answer("one");
-    world.phone.device.lock();
-    std::fs::remove_dir_all(world.phone.dir.path().join("vault")).unwrap();
-    let before = world.hq.state.field_changes(world.case());
-    assert_eq!(world.send(), 1);
-    assert_eq!(world.hq.state.field_changes(world.case()), before + 1);
+    world.all.phone.device.lock();
+    std::fs::remove_dir_all(world.all.phone.dir.path().join("vault")).unwrap();
+    let before = world.at_hq();
+    assert_eq!(world.all.send(), 1);
+    assert_eq!(world.at_hq(), before + 1);
 }
 
 #[test]
 fn a_word_that_is_not_hqs_takes_nothing_away() {
     let mut world = World::new();
     world.answer("one");
-    world.phone.device.lock();
-    let upload = world.outbox().upload().unwrap().unwrap();
+    world.all.phone.device.lock();
+    let upload = world.all.outbox().upload().unwrap().unwrap();
     let mut other = World::new();
     other.answer("other");
-    other.phone.device.lock();
-    let theirs = other.outbox().upload().unwrap().unwrap();
-    let foreign = other.hq.take_sealed(&theirs, &other.key);
-    let mut outbox = world.outbox();
+    other.all.phone.device.lock();
+    let theirs = other.all.outbox().upload().unwrap().unwrap();
+    let foreign = other.all.hq.take_sealed(&theirs, &other.all.key);
+    let mut outbox = world.all.outbox();
     let said = outbox.take_receipt(&foreign);
     assert_eq!(said, Err(Error::Refused(Refused::Signature)));
-    let mut receipt = world.hq.take_sealed(&upload, &world.key);
+    let mut receipt = world.all.hq.take_sealed(&upload, &world.all.key);
     *receipt.last_mut().unwrap() ^= 1;
     let said = outbox.take_receipt(&receipt);
     assert_eq!(said, Err(Error::Refused(Refused::Signature)));
-    assert_eq!((world.only_here(), world.files()), (1, 1));
+    assert_eq!((world.all.only_here(), world.files()), (1, 1));
 }
 
 #[test]
 fn a_record_that_was_deleted_or_damaged_is_sealed_again() {
     let mut world = World::new();
     world.answer("one");
-    world.tick();
-    let folder = world.phone.dir.path().join("outbox");
+    world.all.tick();
+    let folder = world.all.phone.dir.path().join("outbox");
     for entry in std::fs::read_dir(&folder).unwrap() {
         std::fs::write(entry.unwrap().path(), b"damaged").unwrap();
     }
-    world.tick();
-    world.phone.device.lock();
-    assert_eq!(world.send(), 1);
+    world.all.tick();
+    world.all.phone.device.lock();
+    assert_eq!(world.all.send(), 1);
 }
 
 #[test]
 fn no_word_of_an_answer_and_no_name_can_be_read_outside_the_vault() {
     let mut world = World::new();
     world.answer("a canary that must not be seen");
-    world.phone.device.lock();
-    let mut folders = vec![world.phone.dir.path().to_owned()];
+    world.all.phone.device.lock();
+    let mut folders = vec![world.all.phone.dir.path().to_owned()];
     let mut seen = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

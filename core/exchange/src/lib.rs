@@ -9,6 +9,7 @@
 )]
 
 mod assignment;
+mod audit;
 mod bundle;
 mod ids;
 mod limits;
@@ -26,6 +27,7 @@ mod session;
 mod squeeze;
 
 pub use assignment::{Access, Assignment};
+pub use audit::{AUDIT_BEGINS, AuditAct, AuditActs, AuditMark, MOST_ACTS};
 pub use bundle::{
     BundleDraft, BundleFault, GivenRun, OpenedBundle, PageRoot, PartnerBundle, PartnerToken,
     PartsHeld, ProvedRun, RunProof, RunVoucher, ShownToken, TokenDraft, Trust, cut_for_qr,

@@ -4,7 +4,7 @@ use mooring_casefile::DeviceId;
 use mooring_identity::{Envelope, IdentityError, Reader, Writer};
 
 use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_SAID, MOST_KEYS};
-use crate::{Have, RunKey};
+use crate::{AuditActs, Have, RunKey};
 
 const VERSION: u8 = 0;
 
@@ -52,6 +52,8 @@ pub struct Request {
     pub check: Vec<Have>,
     /// The page that is under way.
     pub page: Option<PagePosition>,
+    /// What this phone wrote down of its own use. What is not there has no byte that says so.
+    pub audit: Option<AuditActs>,
     /// The signed [`crate::Restored`] of a phone that came back from a backup, and asks to be certified anew.
     pub restored: Option<Vec<u8>>,
 }
@@ -91,9 +93,12 @@ impl Request {
             None => out.u8(0),
             Some(page) => out.u8(1).u64(page.until).fixed(&page.hash).u32(page.offset),
         };
-        // Most requests end before it: it is written only where there is something to say.
+        if let Some(audit) = &self.audit {
+            out.u8(AUDIT);
+            audit.write(&mut out);
+        }
         if let Some(restored) = &self.restored {
-            out.bytes(restored);
+            out.u8(CAME_BACK).bytes(restored);
         }
         out.finish()
     }
@@ -121,11 +126,14 @@ impl Request {
         } else {
             None
         };
-        let restored = if reader.rest().is_empty() {
-            None
-        } else {
-            Some(reader.bytes(LARGEST_SAID)?.to_vec())
-        };
+        let mut sections = Sections::default();
+        let (mut audit, mut restored) = (None, None);
+        while let Some(section) = sections.next(&mut reader)? {
+            match section {
+                AUDIT => audit = Some(AuditActs::read(&mut reader)?),
+                _ => restored = Some(reader.bytes(LARGEST_SAID)?.to_vec()),
+            }
+        }
         reader.finish()?;
         Ok(Self {
             cursor,
@@ -133,6 +141,7 @@ impl Request {
             ask,
             check,
             page,
+            audit,
             restored,
         })
     }
@@ -144,6 +153,32 @@ pub(crate) fn flag(reader: &mut Reader<'_>) -> Result<bool, IdentityError> {
         0 => Ok(false),
         1 => Ok(true),
         2..=u8::MAX => Err(IdentityError::Malformed),
+    }
+}
+
+/// The mark of the section about the phone's own audit.
+pub(crate) const AUDIT: u8 = 1;
+/// The mark of the section about having come back from a backup.
+pub(crate) const CAME_BACK: u8 = 2;
+
+/// Sections that were added behind all others: each its mark, then what it holds; in the order of their marks, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Sections {
+    last: u8,
+}
+
+impl Sections {
+    /// The next section's mark; none at the end.
+    pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Option<u8>, IdentityError> {
+        if reader.rest().is_empty() {
+            return Ok(None);
+        }
+        let mark = reader.u8()?;
+        if mark <= self.last || mark > CAME_BACK {
+            return Err(IdentityError::Malformed);
+        }
+        self.last = mark;
+        Ok(Some(mark))
     }
 }
 

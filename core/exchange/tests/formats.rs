@@ -118,7 +118,25 @@ fn request() -> Request {
             hash: [4; 32],
             offset: 5,
         }),
+        audit: None,
         restored: None,
+    }
+}
+
+fn acts() -> AuditActs {
+    let act = |at_ms, kind, case| AuditAct { at_ms, kind, case };
+    AuditActs {
+        before: [6; 32],
+        first: 3,
+        acts: vec![act(NOW_MS, 1, None), act(NOW_MS + 1, 3, Some(run().case))],
+        head: [8; 32],
+    }
+}
+
+fn request_with_audit() -> Request {
+    Request {
+        audit: Some(acts()),
+        ..request()
     }
 }
 
@@ -145,6 +163,7 @@ fn reply_certificate() -> Reply {
         push: PushStatus::Nothing,
         fates: Vec::new(),
         page: None,
+        audit: None,
         certificate: Some(vec![1, 2]),
     })
 }
@@ -166,6 +185,7 @@ fn answers() -> Vec<(&'static str, Reply)> {
             push,
             fates: states.clone(),
             page,
+            audit: None,
             certificate: None,
         })
     };
@@ -174,7 +194,15 @@ fn answers() -> Vec<(&'static str, Reply)> {
         next_seq: 2,
         prev: [3; 32],
     };
+    let with_audit = Reply::Answer(Answer {
+        push: PushStatus::Nothing,
+        fates: vec![],
+        page: None,
+        certificate: None,
+        audit: Some(acts().mark()),
+    });
     vec![
+        ("reply-audit", with_audit),
         ("reply-nothing", answer(PushStatus::Nothing, None)),
         (
             "reply-held",
@@ -419,6 +447,7 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
         ("reply-certificate", reply_certificate().encode()),
         ("partner-token", token()),
         ("qr-part", qr_part()),
+        ("request-audit", request_with_audit().encode()),
     ];
     all.extend(proofs().map(|(name, proof)| (name, proof.encode())));
     all.extend(
@@ -570,6 +599,10 @@ fn requests_and_replies_of_version_0_are_still_read() {
     assert_eq!(
         Reply::parse(&golden("reply-certificate")),
         Ok(reply_certificate())
+    );
+    assert_eq!(
+        Request::parse(&golden("request-audit")),
+        Ok(request_with_audit())
     );
     for (name, reply) in answers() {
         assert_eq!(Reply::parse(&golden(name)), Ok(reply), "{name}");

@@ -2,6 +2,7 @@
 
 use crate::random::fresh;
 use crate::{IdentityError, Purpose, Random, Reader, SealKey, Secret, Writer};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What a program prints at every start while it runs on [`SoftwareKeyProvider`].
 pub const NOTICE: &str = "The software key provider is for trying out: its key lies in a file beside the data, \
@@ -122,6 +123,41 @@ impl SoftwareKeyProvider {
             purpose,
         )
     }
+}
+
+/// One keystore that several hold: what one start of an app leaves in it, the next one finds. A holder that panicked makes it say
+/// "try again".
+impl KeyProvider for Arc<Mutex<SoftwareKeyProvider>> {
+    fn wrap_secret(
+        &mut self,
+        lock: KeyLock,
+        secret: &Secret,
+        random: &mut dyn Random,
+    ) -> Result<Vec<u8>, KeyProviderError> {
+        held(self)?.wrap_secret(lock, secret, random)
+    }
+
+    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
+        held(self)?.unwrap_secret(lock, wrapped)
+    }
+
+    fn generation(&mut self) -> Result<u64, KeyProviderError> {
+        held(self)?.generation()
+    }
+
+    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
+        held(self)?.raise_generation(to)
+    }
+
+    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError> {
+        held(self)?.destroy(random)
+    }
+}
+
+fn held(
+    shared: &Mutex<SoftwareKeyProvider>,
+) -> Result<MutexGuard<'_, SoftwareKeyProvider>, KeyProviderError> {
+    shared.lock().map_err(|_| KeyProviderError::Transient)
 }
 
 impl KeyProvider for SoftwareKeyProvider {

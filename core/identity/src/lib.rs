@@ -29,6 +29,7 @@ mod seal;
 mod secret;
 mod sign;
 mod statement;
+mod totp;
 mod vault;
 
 pub use agency::{
@@ -54,6 +55,7 @@ pub use seal::{Purpose, SealKey};
 pub use secret::Secret;
 pub use sign::{Domain, Signature, SigningKey, Verifies, VerifyKey};
 pub use statement::{Signed, Statement};
+pub use totp::{STEP_MS as TOTP_STEP_MS, TotpSecret};
 pub use vault::{
     Recovering, RecoveryRequest, SlotState, TRIES, TriedAt, UnlockError, VaultHeader, VaultKey,
     generation_after_biometric, next_generation, right_pins,

@@ -8,6 +8,9 @@ use crate::refused::Refused;
 impl Session {
     /// Whether this person may at all; why not, in words. What depends on who wrote something is asked where that is known.
     pub fn may(&self, operation: Operation) -> Result<(), Refused> {
+        if self.must_set_up {
+            return Err(Refused::SecondFactorFirst);
+        }
         if may(operation, Holding::AtHq, self.roles).at_all() {
             Ok(())
         } else {

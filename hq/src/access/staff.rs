@@ -3,6 +3,7 @@
 use mooring_casefile::{Now, PersonId, Roles};
 use mooring_identity::hash_password;
 
+use super::blocklist::why_guessed;
 use crate::ledger::{LedgerError, StaffRow};
 use crate::office::Office;
 use crate::refused::Refused;
@@ -36,7 +37,7 @@ impl Office {
         if name.is_empty() || name.len() > LONGEST {
             return Err(Refused::invalid("A name is needed, of at most 256 bytes."));
         }
-        let password = self.chosen_or_made(new.password.as_deref())?;
+        let password = self.chosen_or_made(new.password.as_deref(), name)?;
         let row = StaffRow {
             id: self.make_person(),
             name: name.to_owned(),
@@ -67,8 +68,8 @@ impl Office {
         password: Option<&str>,
         now: Now,
     ) -> Result<String, Refused> {
-        let password = self.chosen_or_made(password)?;
-        self.ledger.staff_member(person)?.ok_or(Refused::NotFound)?;
+        let staff = self.ledger.staff_member(person)?.ok_or(Refused::NotFound)?;
+        let password = self.chosen_or_made(password, &staff.name)?;
         self.ledger
             .set_password(person, &self.hash(&password), now.wall_ms)?;
         self.note_about(person, "set-password", now)?;
@@ -91,20 +92,36 @@ impl Office {
         Ok(self.ledger.staff()?)
     }
 
-    fn chosen_or_made(&self, password: Option<&str>) -> Result<String, Refused> {
+    fn chosen_or_made(&self, password: Option<&str>, name: &str) -> Result<String, Refused> {
         let Some(password) = password else {
             return Ok(self.make_password());
         };
         if password.len() < SHORTEST_PASSWORD || password.len() > LONGEST {
             return Err(Refused::invalid("A password has 10 to 256 characters."));
         }
+        let agency = &self.keys.root.statement().name;
+        if let Some(why) = why_guessed(password, &[name, agency]) {
+            return Err(Refused::Invalid {
+                why: format!("That password is among the first to be guessed. {why}"),
+            });
+        }
         Ok(password.to_owned())
     }
 
-    /// Twenty letters and digits that are hard to confuse, in fours: 100 bits.
+    /// Twenty letters and digits in fours: 100 bits.
     fn make_password(&self) -> String {
+        self.make_letters::<20>()
+    }
+
+    /// Sixteen, 80 bits: good once, and tried as slowly as a password.
+    pub(super) fn make_recovery_code(&self) -> String {
+        self.make_letters::<16>()
+    }
+
+    /// Letters and digits that are hard to confuse, in fours, five bits each.
+    fn make_letters<const N: usize>(&self) -> String {
         const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-        let letters = self.make_bytes::<20>().map(|byte| {
+        let letters = self.make_bytes::<N>().map(|byte| {
             ALPHABET
                 .get(usize::from(byte & 31))
                 .map_or('a', |b| char::from(*b))

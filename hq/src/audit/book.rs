@@ -4,6 +4,7 @@ use std::path::Path;
 
 use mooring_casefile::CaseId;
 
+use super::phones::{JOINED, Joined};
 use crate::keys::Keys;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{AuditRow, Ledger, LedgerError};
@@ -40,12 +41,12 @@ pub struct AuditLine {
 
 impl AuditBook {
     /// Opens the audit. Nothing is signed here: a start of HQ would sign whatever it found.
-    pub fn open(data: &Path) -> Result<Self, OpenError> {
+    pub fn open(data: &Path, key_file: Option<&Path>) -> Result<Self, OpenError> {
         let file = data.join("ledger.db");
         if !Keys::exist(data) {
             return Err(OpenError::KeysMissing);
         }
-        let keys = Keys::open(data)?;
+        let keys = Keys::open(data, key_file)?;
         let ledger = Box::new(SqliteLedger::open(&file, keys.ledger.expose())?);
         Ok(Self { ledger, keys })
     }
@@ -59,10 +60,46 @@ impl AuditBook {
                 return Ok(());
             };
             from = last.number + 1;
-            for row in rows.iter().filter(|row| is_wanted(row, wanted)) {
-                each(self.line(row)?);
+            for row in &rows {
+                if is_wanted(row, wanted) {
+                    each(self.line(row)?);
+                }
+                self.show_phone(row, wanted, &mut each)?;
             }
         }
+    }
+
+    /// What a phone wrote down, under the row that joins it.
+    fn show_phone(
+        &self,
+        row: &AuditRow,
+        wanted: Wanted,
+        each: &mut impl FnMut(AuditLine),
+    ) -> Result<(), LedgerError> {
+        let joined = row.said.detail.as_deref().and_then(Joined::parse);
+        let (Some(joined), Some(device), true) = (joined, row.said.device, row.said.verb == JOINED)
+        else {
+            return Ok(());
+        };
+        for position in joined.first..=joined.last {
+            let Some(held) = self.ledger.phone_act(device, joined.branch, position)? else {
+                return Ok(());
+            };
+            let act = held.act;
+            let of_case = wanted.case.is_none_or(|case| act.case == Some(case));
+            if of_case && wanted.since_ms.is_none_or(|since| act.at_ms >= since) {
+                let case = act
+                    .case
+                    .map_or_else(String::new, |case| format!(" case={case}"));
+                let what = act.words();
+                each(AuditLine {
+                    number: row.number,
+                    at_ms: act.at_ms,
+                    words: format!("on-phone {what}{case} device={device} position={position}"),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn line(&self, row: &AuditRow) -> Result<AuditLine, LedgerError> {

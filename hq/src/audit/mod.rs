@@ -6,7 +6,8 @@
 
 mod book;
 mod checkpoint;
+mod phones;
 mod verify;
 
 pub use book::{AuditBook, AuditLine, Wanted};
-pub use verify::{Broken, Verified};
+pub use verify::{Broken, Noted, Verified};

@@ -1,18 +1,37 @@
 //! Checking the whole chain and every checkpoint, and naming the first thing that is wrong.
 
+use std::collections::BTreeMap;
+
+use mooring_casefile::DeviceId;
 use mooring_identity::{AuditCheckpoint, KeySet, Signed};
 
 use super::book::{AuditBook, PAGE};
 use super::checkpoint::EVERY;
+use super::phones::{JOINED, Joined};
 use crate::ledger::{AuditRow, CHAIN_BEGINS, CheckpointRow, Hash, LedgerError};
 
 /// A chain without a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// How many rows it has.
     pub rows: i64,
     /// How many checkpoints hold.
     pub checkpoints: usize,
+    /// How many rows of phones it joins.
+    pub phone_rows: u64,
+    /// What HQ noticed about them when they came.
+    pub noted: Vec<Noted>,
+}
+
+/// What HQ noticed about a phone's own audit when it came: a restored phone makes a fork in all honesty, so it breaks no chain here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The row of HQ's audit that says so.
+    pub row: i64,
+    /// Which phone.
+    pub device: DeviceId,
+    /// "gap", "fork" or "altered".
+    pub what: String,
 }
 
 /// The first thing that is wrong.
@@ -60,6 +79,26 @@ pub enum Broken {
         /// Which.
         row: i64,
     },
+    /// A phone's row that was joined is not the one that is there now.
+    #[error("row {row} joins row {position} of a phone's audit, which is missing or was changed")]
+    PhoneRow {
+        /// The row of HQ's chain.
+        row: i64,
+        /// The phone's row.
+        position: u64,
+    },
+    /// A stretch that does not follow on what was joined before.
+    #[error("row {row} joins a stretch of a phone's audit that does not follow on the one before")]
+    PhoneStretch {
+        /// The row of HQ's chain.
+        row: i64,
+    },
+    /// Rows of phones that no row of the chain joins.
+    #[error("{rows} rows of phones' audits were put in: no row of the chain joins them")]
+    PhoneRowsBeyond {
+        /// How many.
+        rows: u64,
+    },
     /// HQ would have signed by now.
     #[error("no signed checkpoint covers rows {from} to {last}: checkpoints were taken out")]
     Unsigned {
@@ -79,6 +118,7 @@ impl AuditBook {
             last: 0,
             checkpoints: checkpoints.iter().peekable(),
             held: 0,
+            phones: Phones::default(),
         };
         loop {
             let rows = self.ledger.audited(walk.last + 1, PAGE)?;
@@ -86,12 +126,22 @@ impl AuditBook {
                 break;
             }
             for row in &rows {
-                if let Err(broken) = self.step(&mut walk, row) {
+                let step = self.step(&mut walk, row);
+                let joined = match step {
+                    Ok(()) => walk.phones.join(self, row)?,
+                    Err(broken) => Err(broken),
+                };
+                if let Err(broken) = joined {
                     return Ok(Err(broken));
                 }
             }
         }
         let given = self.ledger.audit_numbers_given()?;
+        let kept = self.ledger.count_phone_acts()?;
+        if kept > walk.phones.rows {
+            let rows = kept - walk.phones.rows;
+            return Ok(Err(Broken::PhoneRowsBeyond { rows }));
+        }
         Ok(self.end(walk, &checkpoints, given))
     }
 
@@ -147,6 +197,8 @@ impl AuditBook {
         Ok(Verified {
             rows: last,
             checkpoints: walk.held,
+            phone_rows: walk.phones.rows,
+            noted: walk.phones.noted,
         })
     }
 
@@ -167,4 +219,60 @@ struct Walk<'a, I: Iterator<Item = &'a CheckpointRow>> {
     last: i64,
     checkpoints: std::iter::Peekable<I>,
     held: usize,
+    phones: Phones,
+}
+
+/// How far the phones' histories were walked.
+#[derive(Default)]
+struct Phones {
+    /// The next position and the hash before it, for each phone and branch.
+    next: BTreeMap<(DeviceId, i64), (u64, Hash)>,
+    rows: u64,
+    noted: Vec<Noted>,
+}
+
+impl Phones {
+    fn join(
+        &mut self,
+        book: &AuditBook,
+        row: &AuditRow,
+    ) -> Result<Result<(), Broken>, LedgerError> {
+        let (Some(device), true) = (row.said.device, row.said.verb == JOINED) else {
+            return Ok(Ok(()));
+        };
+        let number = row.number;
+        let Some(joined) = row.said.detail.as_deref().and_then(Joined::parse) else {
+            return Ok(Err(Broken::PhoneStretch { row: number }));
+        };
+        let place = (device, joined.branch);
+        let follows = (joined.first, joined.before);
+        if self.next.get(&place).is_some_and(|next| *next != follows) {
+            return Ok(Err(Broken::PhoneStretch { row: number }));
+        }
+        let mut hash = joined.before;
+        for position in joined.first..=joined.last {
+            let held = book.ledger.phone_act(device, joined.branch, position)?;
+            let Some(held) = held.filter(|held| held.act.hash(position, &hash) == held.hash) else {
+                return Ok(Err(Broken::PhoneRow {
+                    row: number,
+                    position,
+                }));
+            };
+            hash = held.hash;
+            self.rows += 1;
+        }
+        if hash != joined.head {
+            return Ok(Err(Broken::PhoneRow {
+                row: number,
+                position: joined.last,
+            }));
+        }
+        self.next.insert(place, (joined.last + 1, hash));
+        self.noted.extend(row.said.code.clone().map(|what| Noted {
+            row: number,
+            device,
+            what,
+        }));
+        Ok(Ok(()))
+    }
 }

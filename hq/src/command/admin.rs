@@ -44,6 +44,11 @@ pub(super) enum AdminVerb {
     List,
     #[command(flatten)]
     Phone(PhoneVerb),
+    /// Takes a person's second factor away and ends their sign-ins: when their phone is lost, and their recovery codes with it.
+    ResetSecondFactor {
+        /// The person's name or id.
+        person: String,
+    },
     /// Sets a new password, said once, and ends that person's sign-ins.
     SetPassword {
         /// The person's name or id.
@@ -78,7 +83,11 @@ impl RoleName {
     }
 }
 
-pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
+pub(super) fn admin(
+    data: &Path,
+    key_file: Option<PathBuf>,
+    verb: AdminVerb,
+) -> Result<(), Failure> {
     if !data.join("ledger.db").exists() {
         return Err(Failure::Usage(format!(
             "there is no HQ in {}; `serve` makes one",
@@ -86,7 +95,11 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
         )));
     }
     let now = clock::system_clock()();
-    let office = Office::open(data, Setup::default(), now, Box::new(os_random()))?;
+    let setup = Setup {
+        key_file,
+        ..Setup::default()
+    };
+    let office = Office::open(data, setup, now, Box::new(os_random()))?;
     match verb {
         AdminVerb::AddStaff { name, roles } => add_staff(&office, &name, &roles, now),
         AdminVerb::EnrolCode { person, address } => enrol_code(&office, &person, &address, now),
@@ -97,6 +110,12 @@ pub(super) fn admin(data: &Path, verb: AdminVerb) -> Result<(), Failure> {
         AdminVerb::Rebuild => rebuild(&office),
         AdminVerb::List => list(&office),
         AdminVerb::Phone(verb) => phones::phone(&office, verb, now),
+        AdminVerb::ResetSecondFactor { person } => {
+            let staff = office.find_staff(&person)?;
+            office.reset_second_factor(staff.id, now)?;
+            output::say(&format!("second-factor name={} none", staff.name));
+            Ok(())
+        }
         AdminVerb::SetPassword { person } => {
             let staff = office.find_staff(&person)?;
             let password = office.set_password(staff.id, None, now)?;

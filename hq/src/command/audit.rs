@@ -25,8 +25,8 @@ pub(super) enum AuditVerb {
     },
 }
 
-pub(super) fn audit(data: &Path, verb: &AuditVerb) -> ExitCode {
-    match carry_out(data, verb) {
+pub(super) fn audit(data: &Path, key_file: Option<&Path>, verb: &AuditVerb) -> ExitCode {
+    match carry_out(data, key_file, verb) {
         Ok(code) => code,
         Err(why) => {
             output::complain(&why);
@@ -35,11 +35,11 @@ pub(super) fn audit(data: &Path, verb: &AuditVerb) -> ExitCode {
     }
 }
 
-fn carry_out(data: &Path, verb: &AuditVerb) -> Result<ExitCode, String> {
+fn carry_out(data: &Path, key_file: Option<&Path>, verb: &AuditVerb) -> Result<ExitCode, String> {
     if !data.join("ledger.db").exists() {
         return Err(format!("there is no HQ in {}", data.display()));
     }
-    let book = AuditBook::open(data).map_err(|error| error.to_string())?;
+    let book = AuditBook::open(data, key_file).map_err(|error| error.to_string())?;
     match verb {
         AuditVerb::Verify => verify(&book),
         AuditVerb::Show { case, since } => {
@@ -62,9 +62,15 @@ fn verify(book: &AuditBook) -> Result<ExitCode, String> {
     Ok(match book.verify().map_err(unreadable)? {
         Ok(verified) => {
             output::say(&format!(
-                "audit holds rows={} checkpoints={}",
-                verified.rows, verified.checkpoints
+                "audit holds rows={} checkpoints={} phone-rows={}",
+                verified.rows, verified.checkpoints, verified.phone_rows
             ));
+            for noted in &verified.noted {
+                output::say(&format!(
+                    "noticed {} in the audit of device={} at row {}",
+                    noted.what, noted.device, noted.row
+                ));
+            }
             ExitCode::SUCCESS
         }
         Err(broken) => {

@@ -20,6 +20,9 @@ use tracing_subscriber::filter::LevelFilter;
 #[derive(Parser)]
 #[command(name = "mooring-hq", version, about)]
 struct Arguments {
+    /// The key file that seals HQ's own keys, kept somewhere else than the data folder. At the first start it is made if it is not there.
+    #[arg(long, global = true, value_name = "FILE")]
+    key_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -74,12 +77,13 @@ pub(crate) fn run() -> ExitCode {
         .with_max_level(LevelFilter::INFO)
         .with_target(false)
         .init();
+    let key_file = arguments.key_file;
     let done = match arguments.command {
-        Command::Serve(serve) => serve::serve(&serve),
-        Command::Admin { data, verb } => admin::admin(&data, verb),
-        Command::Audit { data, verb } => return audit::audit(&data, &verb),
+        Command::Serve(serve) => serve::serve(&serve, key_file),
+        Command::Admin { data, verb } => admin::admin(&data, key_file, verb),
+        Command::Audit { data, verb } => return audit::audit(&data, key_file.as_deref(), &verb),
         Command::Recover(arguments) => recover::recover(&arguments),
-        Command::Pack { verb } => return pack::pack(&verb),
+        Command::Pack { verb } => return pack::pack(&verb, key_file.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

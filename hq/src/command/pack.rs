@@ -114,12 +114,12 @@ enum End {
     CalledWrongly(String),
 }
 
-pub(super) fn pack(verb: &PackVerb) -> ExitCode {
+pub(super) fn pack(verb: &PackVerb, key_file: Option<&Path>) -> ExitCode {
     let end = match verb {
         PackVerb::Check(arguments) => check(arguments),
         PackVerb::Run(arguments) => try_out(arguments),
         PackVerb::Show(arguments) => walk(arguments),
-        PackVerb::Build(arguments) => make(arguments),
+        PackVerb::Build(arguments) => make(arguments, key_file),
         PackVerb::Verify(arguments) => verify_file(arguments),
     };
     match end.unwrap_or_else(End::CalledWrongly) {
@@ -205,8 +205,8 @@ fn walk(arguments: &ShowArguments) -> Result<End, String> {
     Ok(End::Well)
 }
 
-fn make(arguments: &BuildArguments) -> Result<End, String> {
-    let signer = Signer::open(&arguments.key).map_err(|error| error.to_string())?;
+fn make(arguments: &BuildArguments, key_file: Option<&Path>) -> Result<End, String> {
+    let signer = Signer::open(&arguments.key, key_file).map_err(|error| error.to_string())?;
     let now = clock::system_clock()();
     let pack = match build(&arguments.folder, &signer, arguments.serial, now.wall_ms) {
         Ok(pack) => pack,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use mooring_hq::{
     Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, OpenError, Options, OwnCertificate,
-    Setup, Stop, serve as listen,
+    SecondFactorRule, Setup, Stop, serve as listen,
 };
 use mooring_identity::os_random;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -47,15 +47,25 @@ pub(super) struct ServeArguments {
     /// How many hours a phone may read without hearing from HQ.
     #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u64).range(1..=8760))]
     lease_hours: u64,
+    /// Lets nobody who may read cases do anything before they have a second factor.
+    #[arg(long)]
+    require_second_factor: bool,
     /// Says every change of a case as a line of JSON on stdout: its id, no content.
     #[arg(long)]
     json_events: bool,
 }
 
-pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
+pub(super) fn serve(arguments: &ServeArguments, key_file: Option<PathBuf>) -> Result<(), Failure> {
+    let is_sealed = key_file.is_some();
     let clock = clock::system_clock();
     let setup = Setup {
         agency: arguments.agency.clone(),
+        key_file,
+        second_factor: if arguments.require_second_factor {
+            SecondFactorRule::WhoeverReadsCases
+        } else {
+            SecondFactorRule::WhoeverSetOneUp
+        },
         alert_ladder: arguments
             .alert_commands
             .iter()
@@ -65,7 +75,9 @@ pub(super) fn serve(arguments: &ServeArguments) -> Result<(), Failure> {
         ..Setup::default()
     };
     let hq = Headquarters::open_as(&arguments.data, setup, clock(), Box::new(os_random()))?;
-    output::complain(KEYS_NOTICE);
+    if !is_sealed {
+        output::complain(KEYS_NOTICE);
+    }
     if !hq.has_sealing_keys() {
         output::complain(
             "This data folder has no keys for phones to seal to: they keep what HQ lacks to themselves, and nobody can open a phone \

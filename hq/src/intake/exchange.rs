@@ -150,6 +150,9 @@ impl Headquarters {
                     held @ (ChunkState::Held(_) | ChunkState::Whole(_)) => held,
                 },
             )),
+            Effect::KeepAudit { device, acts } => Some(Event::AuditKept(
+                office.keep_phone_audit(device, &acts, now)?,
+            )),
             Effect::DropChunks { device, push_id } => {
                 office.ledger.forget_parts(device, Some(&push_id))?;
                 None

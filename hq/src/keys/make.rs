@@ -8,6 +8,7 @@ use mooring_identity::{
 };
 
 use super::export::make_custodians;
+use super::lock::Lock;
 use super::ring::Ring;
 use super::{Keys, KeysError, TlsAuthority};
 
@@ -24,6 +25,7 @@ pub(super) struct Made {
 pub(super) fn make(
     folder: &Path,
     name: &str,
+    lock: Lock,
     now_ms: i64,
     random: &mut dyn Random,
 ) -> Result<Made, KeysError> {
@@ -67,6 +69,7 @@ pub(super) fn make(
         ledger,
         names,
         tls,
+        lock,
     };
     Ok(Made {
         keys,

@@ -1,10 +1,11 @@
 //! HQ's keys on disk: made once, whole or not at all, readable by the owner alone.
 //!
-//! They are sealed by file mode alone, and HQ says so at every start. The root's private key is needed only to certify other
+//! They are sealed by a key file that the operator names and keeps elsewhere, or by file mode alone, and HQ says so at every start. The root's private key is needed only to certify other
 //! keys: it is written to `export/` once, to be taken offline, and the two custodians' beside it.
 
 mod export;
 mod files;
+mod lock;
 mod make;
 mod renew;
 mod ring;
@@ -13,7 +14,8 @@ mod tls;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use mooring_identity::{AgencyId, KeySet, RootStatement, Secret, Signed, SigningKey};
+use lock::Lock;
+use mooring_identity::{AgencyId, KeySet, Random, RootStatement, Secret, Signed, SigningKey};
 
 pub use export::read_custodian;
 pub use renew::{FormerKey, MadeSealing};
@@ -30,6 +32,7 @@ pub(crate) struct Keys {
     pub(crate) root: Signed<RootStatement>,
     folder: PathBuf,
     ring: RwLock<Arc<Ring>>,
+    lock: Lock,
     /// What opens the ledger.
     pub(crate) ledger: Secret,
     /// What HQ derives unguessable names from.
@@ -44,9 +47,14 @@ impl Keys {
         self.root.statement().agency()
     }
 
-    /// Reads the keys of a data folder.
-    pub(crate) fn open(data: &Path) -> Result<Self, KeysError> {
-        files::read(&data.join("keys"))
+    /// Reads the keys of a data folder, with the operator's key file if there is one.
+    pub(crate) fn open(data: &Path, key_file: Option<&Path>) -> Result<Self, KeysError> {
+        files::read(&data.join("keys"), Lock::open(key_file)?)
+    }
+
+    /// Seals the key files that lie in the clear, if the operator named a key file since they were made.
+    pub(crate) fn seal_files(&self, random: &mut dyn Random) -> Result<(), KeysError> {
+        files::seal_all(&self.folder, &self.lock, random)
     }
 
     /// Whether the folder has keys.
@@ -61,7 +69,7 @@ impl Keys {
 
     /// Reads the keys that may change again, because another process changed them.
     pub(crate) fn reread(&self) -> Result<(), KeysError> {
-        let ring = files::read_ring(&self.folder, &self.root)?;
+        let ring = files::read_ring(&self.folder, &self.root, &self.lock)?;
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         Ok(())
     }
@@ -70,16 +78,18 @@ impl Keys {
     pub(crate) fn make(
         data: &Path,
         name: &str,
+        key_file: Option<&Path>,
         now_ms: i64,
-        random: &mut dyn mooring_identity::Random,
+        random: &mut dyn Random,
     ) -> Result<(Self, Exported), KeysError> {
         let folder = data.join("keys");
-        let made = make::make(&folder, name, now_ms, random)?;
+        let lock = Lock::make(key_file, random)?;
+        let made = make::make(&folder, name, lock, now_ms, random)?;
         let exported = Exported {
             root: export::export_root(data, &made.root_key)?,
             custodians: export::export_custodians(data, &made.custodians, 1)?,
         };
-        files::write(&folder, &made.keys)?;
+        files::write(&folder, &made.keys, random)?;
         Ok((made.keys, exported))
     }
 }
@@ -113,8 +123,8 @@ impl Signer {
     }
 
     /// Reads HQ's online key; the root's statements are looked for beside it, as HQ writes them.
-    pub fn open(online: &Path) -> Result<Self, KeysError> {
-        files::read_signer(online)
+    pub fn open(online: &Path, key_file: Option<&Path>) -> Result<Self, KeysError> {
+        files::read_signer(online, &Lock::open(key_file)?)
     }
 }
 
@@ -135,6 +145,14 @@ pub enum KeysError {
     /// A private key that is not this agency's root.
     #[error("the key in {0} is not this agency's root; nothing was changed")]
     NotTheRoot(PathBuf),
+    /// It is sealed, and no key file was named.
+    #[error("the key file {0} is sealed: name the operator's key file (--key-file)")]
+    KeyFileNeeded(PathBuf),
+    /// It is sealed under another key, or damaged.
+    #[error(
+        "the key file {0} does not open with this --key-file: it is another one's, or damaged; nothing was changed"
+    )]
+    WrongKeyFile(PathBuf),
     /// The certificate could not be made.
     #[error("the certificate could not be made")]
     Certificate,
@@ -151,15 +169,21 @@ mod tests {
 
     fn made() -> (tempfile::TempDir, Keys) {
         let data = tempfile::tempdir().unwrap();
-        let (keys, _) =
-            Keys::make(data.path(), "Westside", 1_764_000_000_000, &mut os_random()).unwrap();
+        let (keys, _) = Keys::make(
+            data.path(),
+            "Westside",
+            None,
+            1_764_000_000_000,
+            &mut os_random(),
+        )
+        .unwrap();
         (data, keys)
     }
 
     #[test]
     fn what_was_made_is_what_opens() {
         let (data, keys) = made();
-        let again = Keys::open(data.path()).unwrap();
+        let again = Keys::open(data.path(), None).unwrap();
         assert_eq!(again.agency(), keys.agency());
         assert_eq!(
             again.ring().online().verify_key(),
@@ -182,7 +206,7 @@ mod tests {
         let exposed = data.path().join("keys/online.key");
         fs::set_permissions(&exposed, fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(
-            Keys::open(data.path()).err(),
+            Keys::open(data.path(), None).err(),
             Some(KeysError::Exposed(exposed))
         );
     }
@@ -193,7 +217,7 @@ mod tests {
         let file = data.path().join("keys/ledger.key");
         fs::write(&file, b"short").unwrap();
         assert_eq!(
-            Keys::open(data.path()).err(),
+            Keys::open(data.path(), None).err(),
             Some(KeysError::Unreadable(file.clone()))
         );
         assert_eq!(fs::read(&file).unwrap(), b"short");
@@ -205,10 +229,10 @@ mod tests {
         fs::create_dir(data.path().join("keys.new")).unwrap();
         fs::create_dir(data.path().join("export")).unwrap();
         fs::write(data.path().join("export/root-private-key.bin"), b"old").unwrap();
-        assert!(Keys::make(data.path(), "Westside", 0, &mut os_random()).is_ok());
+        assert!(Keys::make(data.path(), "Westside", None, 0, &mut os_random()).is_ok());
         let aside = fs::read(data.path().join("export/unused-root-private-key.bin")).unwrap();
         assert_eq!(aside, b"old");
-        assert!(Keys::open(data.path()).is_ok());
+        assert!(Keys::open(data.path(), None).is_ok());
     }
 
     #[test]
@@ -221,5 +245,84 @@ mod tests {
             let bytes = fs::read(entry.unwrap().path()).unwrap();
             assert!(!bytes.windows(32).any(|window| window == &exported[1..]));
         }
+    }
+
+    /// Whether any file of the folder holds these bytes.
+    fn lies_in_the_clear(data: &Path, secret: &[u8]) -> bool {
+        fs::read_dir(data.join("keys")).unwrap().any(|entry| {
+            let bytes = fs::read(entry.unwrap().path()).unwrap();
+            bytes.windows(secret.len()).any(|window| window == secret)
+        })
+    }
+
+    #[test]
+    fn with_a_key_file_no_key_lies_in_the_clear_and_none_opens_without_it() {
+        let (data, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key_file = elsewhere.path().join("hq.key");
+        let made = Keys::make(
+            data.path(),
+            "Westside",
+            Some(&key_file),
+            0,
+            &mut os_random(),
+        );
+        let (keys, _) = made.unwrap();
+        for secret in [
+            keys.ledger.expose(),
+            keys.names.expose(),
+            keys.ring().online().seed().expose(),
+        ] {
+            assert!(!lies_in_the_clear(data.path(), secret));
+        }
+        let again = Keys::open(data.path(), Some(&key_file)).unwrap();
+        assert_eq!(again.ledger.expose(), keys.ledger.expose());
+        let needed = Keys::open(data.path(), None).err();
+        assert!(
+            matches!(needed, Some(KeysError::KeyFileNeeded(_))),
+            "{needed:?}"
+        );
+        let other = elsewhere.path().join("other.key");
+        files::write_file(&other, &[9; 32]).unwrap();
+        let wrong = Keys::open(data.path(), Some(&other)).err();
+        assert!(
+            matches!(wrong, Some(KeysError::WrongKeyFile(_))),
+            "{wrong:?}"
+        );
+    }
+
+    #[test]
+    fn a_key_file_named_later_seals_what_lay_in_the_clear() {
+        let (data, keys) = made();
+        assert!(lies_in_the_clear(data.path(), keys.ledger.expose()));
+        let elsewhere = tempfile::tempdir().unwrap();
+        let key_file = elsewhere.path().join("hq.key");
+        files::write_file(&key_file, &[9; 32]).unwrap();
+        let locked = Keys::open(data.path(), Some(&key_file)).unwrap();
+        locked.seal_files(&mut os_random()).unwrap();
+        assert!(!lies_in_the_clear(data.path(), keys.ledger.expose()));
+        let again = Keys::open(data.path(), Some(&key_file)).unwrap();
+        assert_eq!(again.tls.key(), keys.tls.key());
+        assert_eq!(
+            again.ring().online().seed().expose(),
+            keys.ring().online().seed().expose()
+        );
+    }
+
+    #[test]
+    fn a_sealed_key_in_another_ones_place_opens_nothing() {
+        let (data, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key_file = elsewhere.path().join("hq.key");
+        Keys::make(
+            data.path(),
+            "Westside",
+            Some(&key_file),
+            0,
+            &mut os_random(),
+        )
+        .unwrap();
+        let at = |name: &str| data.path().join("keys").join(name);
+        fs::copy(at("names.key"), at("ledger.key")).unwrap();
+        let swapped = Keys::open(data.path(), Some(&key_file)).err();
+        assert_eq!(swapped, Some(KeysError::WrongKeyFile(at("ledger.key"))));
     }
 }

@@ -50,7 +50,8 @@ impl Keys {
         };
         // Before any phone seals to them: keys that nobody has must open nothing.
         let exported = export::export_custodians(self.data(), &custodians, serial)?;
-        files::add_sealing(&self.folder, &opening, &Signed::sign(statement, &root))?;
+        let statement = Signed::sign(statement, &root);
+        files::add_sealing(&self.folder, &opening, &statement, &self.lock, random)?;
         self.reread()?;
         Ok(MadeSealing {
             serial,
@@ -84,7 +85,8 @@ impl Keys {
             made_ms: now_ms,
             keys,
         };
-        files::add_online(&self.folder, &new, &Signed::sign(statement, &root))?;
+        let statement = Signed::sign(statement, &root);
+        files::add_online(&self.folder, &new, &statement, &self.lock, random)?;
         self.reread()?;
         Ok(serial)
     }

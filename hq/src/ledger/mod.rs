@@ -11,6 +11,7 @@ mod fleet;
 mod log;
 mod roll;
 mod rows;
+mod second_factor;
 pub mod sqlite;
 mod trail;
 
@@ -25,14 +26,19 @@ pub use log::Log;
 pub use roll::Roll;
 pub use rows::{
     Alert, AlertOutcome, Appended, Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Code, CodeUse,
-    Comeback, Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem, Hash,
-    Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed, NewStatement, Part,
-    ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally, SealedFate, SealedRow, Seen,
-    SessionRow, ShownRow, StaffRow, ToPhone,
+    Comeback, Decision, DeviceRow, DraftRow, Entry, Fate, FedStatement, FeedEntry, FeedItem,
+    HalfSignIn, Hash, Leaf, LoggedRun, Mark, Moves, NewAssignment, NewPush, NewRun, NewSealed,
+    NewStatement, Part, PhoneAct, ProtocolRow, PushRow, ReviewRow, Revocation, RunRow, RunTally,
+    SealedFate, SealedRow, SecondFactorRow, Seen, SessionRow, ShownRow, StaffRow, ToPhone,
 };
+pub use second_factor::SecondFactors;
 pub use trail::Trail;
 
-/// The whole of it: the log, the roll of people and phones, the fleet and the phones that came back, the desk, and the audit trail.
-pub trait Ledger: Log + Roll + Fleet + Comebacks + Desk + Trail + Send + Sync {}
+/// The whole of it: the log, the roll of people and phones, the fleet and the phones that came back, second factors, the desk, and the
+/// audit trail.
+pub trait Ledger:
+    Log + Roll + Fleet + Comebacks + SecondFactors + Desk + Trail + Send + Sync
+{
+}
 
-impl<L: Log + Roll + Fleet + Comebacks + Desk + Trail + Send + Sync> Ledger for L {}
+impl<L: Log + Roll + Fleet + Comebacks + SecondFactors + Desk + Trail + Send + Sync> Ledger for L {}

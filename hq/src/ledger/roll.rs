@@ -51,10 +51,11 @@ pub trait Roll {
     /// A verified envelope of this phone came in.
     fn heard_from(&self, id: DeviceId, now_ms: i64) -> Result<(), LedgerError>;
 
-    /// Writes down a sign-in attempt.
+    /// Writes down a sign-in attempt: "wrong" before it is looked at, then "good", or "half" where a code has to follow.
     fn note_attempt(&self, name: &str, outcome: &str, now_ms: i64) -> Result<(), LedgerError>;
 
-    /// When the failed attempts with this name since `since_ms` were, oldest first; a success wipes the slate.
+    /// When the failed attempts with this name since `since_ms` were, oldest first; a success wipes the slate, half a
+    /// success only the attempt that it came of.
     fn failed_attempts(&self, name: &str, since_ms: i64) -> Result<Vec<i64>, LedgerError>;
 
     /// Begins a session.

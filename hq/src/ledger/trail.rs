@@ -1,6 +1,8 @@
 //! The audit trail: one chain of rows, each with the hash of the one before, and the checkpoints that HQ signed over it.
 
-use super::{Audit, AuditRow, CheckpointRow, LedgerError};
+use mooring_casefile::DeviceId;
+
+use super::{Audit, AuditRow, CheckpointRow, LedgerError, PhoneAct};
 
 /// What no change in a case file records: reads, sign-ins, exports, refusals, and what phones wrote down of their own.
 pub trait Trail {
@@ -24,4 +26,21 @@ pub trait Trail {
 
     /// Every checkpoint, by row.
     fn checkpoints(&self) -> Result<Vec<CheckpointRow>, LedgerError>;
+
+    /// Keeps rows of a phone's own audit and the row of the chain that joins them, together. `Conflict` if one is there already.
+    fn keep_phone_acts(&self, acts: &[PhoneAct], joined: &Audit) -> Result<AuditRow, LedgerError>;
+
+    /// The last row of a phone's newest history.
+    fn phone_tip(&self, device: DeviceId) -> Result<Option<PhoneAct>, LedgerError>;
+
+    /// One row of a phone's history.
+    fn phone_act(
+        &self,
+        device: DeviceId,
+        branch: i64,
+        position: u64,
+    ) -> Result<Option<PhoneAct>, LedgerError>;
+
+    /// How many rows of phones there are in all.
+    fn count_phone_acts(&self) -> Result<u64, LedgerError>;
 }

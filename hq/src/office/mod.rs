@@ -16,7 +16,7 @@ use mooring_identity::{AgencyId, Random};
 
 pub use first_start::FirstStart;
 pub(crate) use sealing::UNREADABLE;
-pub use setup::Setup;
+pub use setup::{SecondFactorRule, Setup};
 
 use crate::keys::{Keys, KeysError};
 use crate::ledger::sqlite::SqliteLedger;
@@ -69,12 +69,16 @@ impl Office {
             .create(data)
             .map_err(|_| OpenError::Folder)?;
         let file = data.join("ledger.db");
+        let key_file = setup.key_file.as_deref();
         let (keys, exported) = if Keys::exist(data) {
-            (Keys::open(data)?, None)
+            let keys = Keys::open(data, key_file)?;
+            keys.seal_files(&mut random)?;
+            (keys, None)
         } else if file.exists() {
             return Err(OpenError::KeysMissing);
         } else {
-            let (keys, exported) = Keys::make(data, &setup.agency, now.wall_ms, &mut random)?;
+            let (keys, exported) =
+                Keys::make(data, &setup.agency, key_file, now.wall_ms, &mut random)?;
             (keys, Some(exported))
         };
         let ledger = Box::new(SqliteLedger::open(&file, keys.ledger.expose())?);

@@ -7,6 +7,8 @@ use super::desk::Cookie;
 
 /// Names the sign-in.
 pub(crate) const SIGN_IN: &str = "mooring";
+/// Names a sign-in that waits for its code.
+pub(crate) const HALF: &str = "mooring-half";
 /// Guards the sign-in form, before there is a sign-in that could.
 pub(crate) const FORM: &str = "mooring-form";
 

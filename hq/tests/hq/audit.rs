@@ -29,13 +29,16 @@ fn lines(folder: &TempDir) -> Vec<String> {
 
 fn shown(folder: &TempDir, wanted: Wanted) -> Vec<String> {
     let mut lines = Vec::new();
-    let book = AuditBook::open(folder.path()).unwrap();
+    let book = AuditBook::open(folder.path(), None).unwrap();
     book.show(wanted, |line| lines.push(line.words)).unwrap();
     lines
 }
 
 fn verify(folder: &TempDir) -> Result<Verified, Broken> {
-    AuditBook::open(folder.path()).unwrap().verify().unwrap()
+    AuditBook::open(folder.path(), None)
+        .unwrap()
+        .verify()
+        .unwrap()
 }
 
 fn key(folder: &TempDir) -> [u8; 32] {
@@ -43,13 +46,16 @@ fn key(folder: &TempDir) -> [u8; 32] {
     file[1..].try_into().unwrap()
 }
 
-/// Does something to the file behind HQ's back, with everything that guards it taken away first.
-fn tamper(folder: &TempDir, sql: &str) {
-    let db = Connection::open(folder.path().join("ledger.db")).unwrap();
-    let key: String = key(folder)
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Does something to the file behind HQ's back, with everything that guards it taken away first.
+pub(crate) fn tamper(folder: &TempDir, sql: &str) {
+    let db = Connection::open(folder.path().join("ledger.db")).unwrap();
+    let key = hex(&key(folder));
     db.execute_batch(&format!(
         "PRAGMA key = \"x'{key}'\";
          DROP TRIGGER audit_stays; DROP TRIGGER audit_is_fixed; DROP TRIGGER audit_hash_is_fixed;
@@ -169,9 +175,11 @@ fn a_chain_that_was_written_anew_is_not_the_one_that_was_signed() {
             said.verb = "nothing".into();
         }
         before = said.hash(row.number, &before);
-        let hash: String = before.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&before);
         let (verb, number) = (said.verb, row.number);
-        sql += &format!("UPDATE audit SET verb = '{verb}', hash = x'{hash}' WHERE id = {number};");
+        let row =
+            format!("UPDATE audit SET verb = '{verb}', hash = x'{hash}' WHERE id = {number};");
+        sql += &row;
     }
     tamper(&folder, &sql);
     assert_eq!(verify(&folder), Err(Broken::Rewritten { row: 64 }));

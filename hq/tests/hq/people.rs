@@ -115,6 +115,41 @@ fn wrong_passwords_cost_time_and_a_right_one_wipes_the_slate() {
 }
 
 #[test]
+fn whoever_knows_the_old_password_sets_a_new_one_and_signs_in_again() {
+    const NEW: &str = "nine otters under glass";
+    let world = World::new();
+    world.add("A. Reyes", Role::Psychiatrist);
+    let signed_in = world.sign_in("A. Reyes", at(0));
+    let change = |current: &str, new: &str, now| {
+        let changed = world
+            .hq
+            .change_own_password(&signed_in.session, current, new, now);
+        changed.err().map(|refused| refused.code())
+    };
+    assert_eq!(change("wrong", NEW, at(0)), Some("wrong-password"));
+    assert_eq!(
+        change(PASSWORD, "Reyes-2026-otters", at(0)),
+        Some("invalid")
+    );
+    assert!(
+        world.hq.session(&signed_in.token, at(0)).is_ok(),
+        "nothing was changed"
+    );
+    assert_eq!(change(PASSWORD, NEW, at(0)), None);
+    assert!(world.hq.session(&signed_in.token, at(0)).is_err());
+    assert!(world.hq.sign_in("A. Reyes", PASSWORD, at(0)).is_err());
+    assert!(world.hq.sign_in("A. Reyes", NEW, at(0)).is_ok());
+    for _ in 0..6 {
+        change("wrong", NEW, at(0));
+    }
+    assert_eq!(
+        change(NEW, PASSWORD, at(0)),
+        Some("too-many-tries"),
+        "guessing costs as at the door"
+    );
+}
+
+#[test]
 fn an_unknown_name_is_answered_like_a_wrong_password() {
     let world = World::new();
     assert_eq!(
@@ -155,6 +190,14 @@ fn a_name_is_taken_once_and_a_short_password_not_at_all() {
     assert_eq!(add("a. REYES", PASSWORD), Some("invalid"));
     assert_eq!(add("B. Moe", "short"), Some("invalid"));
     assert_eq!(add(" ", PASSWORD), Some("invalid"));
+    for guessed in [
+        "Password2026!",
+        "1234567890",
+        "moe-moe-moe-moe",
+        "Westside-2026",
+    ] {
+        assert_eq!(add("B. Moe", guessed), Some("invalid"), "{guessed}");
+    }
     assert_eq!(add("B. Moe", PASSWORD), None);
 }
 

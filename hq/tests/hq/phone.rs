@@ -176,8 +176,7 @@ impl Phone {
     ) {
         let file = &self.cases[&case];
         let view = file.view(&self.pack);
-        let hash = view.assessment(assessment).unwrap().protocol;
-        let sheet = file.sheet(assessment, &self.pack).unwrap();
+        let one = view.assessment(assessment).unwrap();
         let random = &mut self.random;
         let mut fresh = || {
             let mut bytes = [0; 16];
@@ -186,9 +185,9 @@ impl Phone {
         };
         let answers = self
             .pack
-            .protocol(&hash)
+            .protocol(&one.protocol)
             .unwrap()
-            .accept(link, &[], value, &mut fresh, &sheet)
+            .accept(link, &[], value, &mut fresh, &one.sheet())
             .unwrap();
         self.edit(
             case,

@@ -12,7 +12,7 @@ fn by_hand(folder: &Path) -> Connection {
     let connection = Connection::open(folder.join("ledger.db")).unwrap();
     let key = std::fs::read(folder.join("keys/ledger.key")).unwrap();
     // A byte of version comes first.
-    let hex: String = key[1..].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = crate::audit::hex(&key[1..]);
     connection
         .execute_batch(&format!("PRAGMA key = \"x'{hex}'\";"))
         .unwrap();

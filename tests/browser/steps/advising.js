@@ -14,7 +14,7 @@ export function advising(night) {
     const page = await world.reader();
     await page.goto(world.url(`/case/${cases.stairwell.id}`));
     await send(page, "Not home yet; keep her in sight from where you are safe.");
-    assert.match(await panel(page).textContent(), /You, \d\d:\d\d · queued: on no phone yet · until \d\d:\d\d/);
+    assert.match(await panel(page).textContent(), /You, \d\d:\d\d · queued: on no phone yet · until (tomorrow )?\d\d:\d\d/);
     await page.getByLabel("Impression").fill("Typed while waiting");
     const [got] = await world.okafor.fetchAdvice();
     await panel(page).getByText(/delivered \d\d:\d\d/).waitFor();

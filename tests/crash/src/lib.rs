@@ -14,7 +14,6 @@ mod chance;
 mod connection;
 mod cut;
 mod disk;
-mod keystore;
 mod phone;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod shim;

@@ -1,16 +1,15 @@
 //! A phone whose database is on a disk of ours. Its header and its lock are ordinary files.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use mooring_casefile::Now;
 use mooring_device::{By, Device, Older, Result, Seams};
-use mooring_identity::KdfParams;
+use mooring_identity::{KdfParams, SoftwareKeyProvider};
 use tempfile::TempDir;
 
 use crate::chance::Dice;
 use crate::disk::{Disk, Files};
-use crate::keystore::Keystore;
 use crate::vfs::{Mount, mount};
 
 /// The database's name on the disk.
@@ -26,7 +25,7 @@ pub struct Phone {
     /// Until the phone is gone.
     mounted: Option<Mount>,
     dir: TempDir,
-    keystore: Keystore,
+    keystore: Arc<Mutex<SoftwareKeyProvider>>,
     seed: u64,
     starts: u64,
     passed_ms: i64,
@@ -40,7 +39,7 @@ impl Phone {
             disk: Arc::new(Disk::default()),
             mounted: None,
             dir,
-            keystore: Keystore::new(seed),
+            keystore: Arc::new(Mutex::new(SoftwareKeyProvider::make(&mut Dice::new(seed)))),
             seed,
             starts: 0,
             passed_ms: 0,

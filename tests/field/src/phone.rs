@@ -5,14 +5,19 @@ use crate::fault::Fault;
 use crate::ops;
 use crate::request::Request;
 use mooring_casefile::Now;
-use mooring_device::{Device, Error};
+use mooring_device::{Device, Error, LockedVisit, Recovery};
 use mooring_identity::{Random, os_random};
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// A phone that listens on stdin.
 pub(crate) struct Phone {
     pub(crate) device: Option<Device>,
     pub(crate) clock: Clock,
+    /// The visit that was begun without unlocking, if one is going on.
+    pub(crate) visit: Option<LockedVisit>,
+    /// What was asked of the custodians, and for which folder.
+    pub(crate) asked: Option<(PathBuf, Recovery)>,
 }
 
 /// What one line is answered.
@@ -29,6 +34,8 @@ impl Phone {
         Self {
             device: None,
             clock: Clock::start(boot_id),
+            visit: None,
+            asked: None,
         }
     }
 
@@ -54,6 +61,13 @@ impl Phone {
                 quits: false,
             },
         }
+    }
+
+    /// The folder that is named, or else that of the vault that this process opened.
+    pub(crate) fn folder(&self, named: Option<PathBuf>) -> Result<PathBuf, Fault> {
+        let known = || Some(self.device.as_ref()?.folder().to_owned());
+        let needed = || Fault::Malformed("\"dir\" is needed".to_owned());
+        named.or_else(known).ok_or_else(needed)
     }
 
     /// The device, open or locked, and the time.

@@ -38,6 +38,15 @@ pub(crate) struct Told {
     pub(crate) said_at_ms: Option<i64>,
 }
 
+/// What opens a vault.
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UnlockBy {
+    #[default]
+    Pin,
+    Biometric,
+}
+
 /// One line.
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -48,9 +57,14 @@ pub(crate) enum Request {
     },
     Unlock {
         dir: Option<PathBuf>,
-        pin: Pin,
+        pin: Option<Pin>,
+        #[serde(default)]
+        by: UnlockBy,
+        #[serde(default)]
+        older: bool,
     },
     Lock,
+    State,
     Quit,
     SetAside {
         dir: PathBuf,
@@ -84,6 +98,52 @@ pub(crate) enum Request {
         file: PathBuf,
         rules: Option<PathBuf>,
     },
+    ChangePin {
+        old: Pin,
+        new: Pin,
+    },
+    AllowBiometric {
+        pin: Pin,
+    },
+    ForbidBiometric,
+    Wipe {
+        pin: Pin,
+    },
+    Recover {
+        dir: Option<PathBuf>,
+        question: PathBuf,
+    },
+    FinishRecovery {
+        answer: PathBuf,
+        pin: Pin,
+    },
+    BeginCall,
+    EndCall,
+    BreakGlass {
+        case: String,
+        reason: String,
+    },
+    Outbox {
+        dir: Option<PathBuf>,
+    },
+    OnlyHere {
+        dir: Option<PathBuf>,
+    },
+    LockedVisit {
+        dir: Option<PathBuf>,
+        title: String,
+        minor: Option<bool>,
+    },
+    LockedStart {
+        protocol: String,
+    },
+    LockedAnswer {
+        #[serde(flatten)]
+        at: At,
+        value: Value,
+        told: Option<Told>,
+    },
+    LockedShow,
     NewCase {
         title: String,
         minor: Option<bool>,
@@ -183,6 +243,7 @@ pub(crate) const OPS: &[&str] = &[
     "create",
     "unlock",
     "lock",
+    "state",
     "quit",
     "set_aside",
     "tick",
@@ -195,6 +256,21 @@ pub(crate) const OPS: &[&str] = &[
     "take_bundle",
     "protocols",
     "add_protocol",
+    "change_pin",
+    "allow_biometric",
+    "forbid_biometric",
+    "wipe",
+    "recover",
+    "finish_recovery",
+    "begin_call",
+    "end_call",
+    "break_glass",
+    "outbox",
+    "only_here",
+    "locked_visit",
+    "locked_start",
+    "locked_answer",
+    "locked_show",
     "new_case",
     "start",
     "answer",

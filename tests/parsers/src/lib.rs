@@ -6,13 +6,15 @@ use mooring_casefile::{
     Stored, StoredHalf,
 };
 use mooring_exchange::{
-    Page, PartsHeld, Reply, Request, RunProof, RunVoucher, SealedPush, ShownToken, Trust,
-    cut_for_qr, decode_run, encode_run, open_bundle, open_push, proved_runs, token_of,
+    Assignment, OutboxReceipt, OutboxRecord, OutboxUpload, Page, PartsHeld, PushHeader, Receipt,
+    Reply, Request, RunProof, RunVoucher, SealedPush, ShownToken, Trust, cut_for_qr, decode_run,
+    encode_run, open_bundle, open_push, proved_runs, token_of,
 };
 use mooring_identity::{
     AgencyId, DeviceCertificate, Directory, EnrolReply, EnrolRequest, EnrolmentCode, Envelope,
-    KeySet, MerkleProof, RecipientKey, RootStatement, Secret, Signed, SoftwareKeyProvider,
-    VaultHeader, VerifyKey,
+    IdentityError, KeySet, Lease, MerkleProof, Order, PackStatement, RecipientKey, RecoveryRequest,
+    RootStatement, SealingKeys, Secret, Signature, Signed, SoftwareKeyProvider, Statement,
+    VaultHeader, Verifies, VerifyKey,
 };
 use mooring_protocol::pack::Pack;
 use mooring_protocol::{Answer, AnswerPath, Protocol, Sheet, starter_pack};
@@ -39,6 +41,9 @@ pub const TARGETS: &[Target] = &[
     ("protocol", protocol),
     ("expression", expression),
     ("response", response),
+    ("statement", statement),
+    ("outbox", outbox),
+    ("recovery", recovery),
     ("partner", partner),
 ];
 
@@ -159,6 +164,57 @@ pub fn protocol(bytes: &[u8]) {
     let _ = Protocol::parse(bytes, None);
     let _ = Protocol::parse(bytes, Some(bytes));
     let _ = Pack::parse(bytes);
+}
+
+/// Whoever signed it: so that what stands under a signature is read as well.
+struct Anybody;
+
+impl Verifies for Anybody {
+    fn verify(
+        &self,
+        _: mooring_identity::Domain,
+        _: &[u8],
+        _: &Signature,
+    ) -> Result<(), IdentityError> {
+        Ok(())
+    }
+}
+
+/// A statement has one spelling.
+fn said<T: Statement>(bytes: &[u8]) {
+    if let Ok(signed) = Signed::<T>::open(bytes, &Anybody) {
+        assert!(signed.bytes() == bytes);
+    }
+}
+
+/// Every kind of statement, as if its signature held.
+pub fn statement(bytes: &[u8]) {
+    said::<KeySet>(bytes);
+    said::<SealingKeys>(bytes);
+    said::<DeviceCertificate>(bytes);
+    said::<Directory>(bytes);
+    said::<Lease>(bytes);
+    said::<Order>(bytes);
+    said::<PackStatement>(bytes);
+    said::<PushHeader>(bytes);
+    said::<Receipt>(bytes);
+    said::<Assignment>(bytes);
+    said::<OutboxReceipt>(bytes);
+}
+
+/// What comes sealed has one spelling. What is inside was sealed by whoever could sign it.
+pub fn outbox(bytes: &[u8]) {
+    if let Ok(record) = OutboxRecord::parse(bytes) {
+        assert!(record.encode() == bytes);
+    }
+    let _ = OutboxUpload::parse(bytes);
+}
+
+/// A question to the custodians, from a phone that anybody may hold.
+pub fn recovery(bytes: &[u8]) {
+    if let Ok(request) = RecoveryRequest::parse(bytes) {
+        assert!(request.encode() == bytes);
+    }
 }
 
 static PROTOCOL: LazyLock<Option<Protocol>> = LazyLock::new(|| starter_pack().into_iter().next());

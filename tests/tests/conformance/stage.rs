@@ -1,10 +1,13 @@
 //! One scenario: its phones, their clocks, and what each act comes to in words.
 
+mod locked;
+
 use crate::carrier::{self, Link};
 use crate::headquarters::Headquarters;
 use mooring::{
-    AdviceProgress, AdviceShown, AnswerPlace, BlockingPhone, Given, Keystore, MooringError,
-    PhoneState, Pin, PlaceShown, Reading, Saved, SoftwareKeystore, Watch, WatchError, level_words,
+    AdviceProgress, AdviceShown, AnswerPlace, BlockingLockedVisit, BlockingPhone, Given, Keystore,
+    MooringError, PhoneState, Pin, PlaceShown, Reading, Saved, SoftwareKeystore, Watch, WatchError,
+    level_words,
 };
 use mooring_casefile::{AssessmentId, CaseId};
 use mooring_protocol::{Answer, AnswerPath, Domain, Level, Value};
@@ -30,6 +33,8 @@ pub(crate) struct Stage {
     /// Phones whose process is gone: nobody may close their vaults in order.
     killed: Vec<Arc<BlockingPhone>>,
     cases: BTreeMap<String, (CaseId, Option<AssessmentId>)>,
+    /// The visit that a phone began without unlocking.
+    visits: BTreeMap<String, Arc<BlockingLockedVisit>>,
     hq: Option<Headquarters>,
 }
 
@@ -43,6 +48,7 @@ impl Stage {
             places: BTreeMap::new(),
             killed: Vec::new(),
             cases: BTreeMap::new(),
+            visits: BTreeMap::new(),
             hq: None,
         }
     }
@@ -201,7 +207,7 @@ impl Stage {
                 };
                 Ok(level(saved))
             }
-            _ => panic!("no act {words:?}"),
+            _ => self.locked(words),
         }
     }
 

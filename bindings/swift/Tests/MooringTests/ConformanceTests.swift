@@ -44,6 +44,8 @@ private final class Stage {
     /// Phones whose process is gone: nobody may close their vaults in order.
     private var killed: [Phone] = []
     private var cases: [String: (CaseId, AssessmentId?)] = [:]
+    /// The visit that a phone began without unlocking.
+    private var visits: [String: LockedVisit] = [:]
     private var hq: Headquarters?
 
     init() throws { world = try World() }
@@ -103,6 +105,7 @@ private final class Stage {
         case "free":
             try FileManager.default.removeItem(at: smallDisk!.appendingPathComponent("filler"))
             return "free"
+        case "days": return try await locked(words)
         default: return try await visit(words)
         }
     }
@@ -152,6 +155,40 @@ private final class Stage {
             return try await phone(who).adviceRead(try await firstAdvice(words), in: visitId(words)).level
         case "acted":
             return try await phone(who).adviceActedOn(try await firstAdvice(words), in: visitId(words)).level
+        default: return try await locked(words)
+        }
+    }
+
+    /// The acts that need no open vault, and those that take reading away.
+    private func locked(_ words: [String]) async throws -> String {
+        let who = words.count > 1 ? words[1] : ""
+        switch words[0] {
+        case "days":
+            watch.pass(73 * 60 * 60_000)
+            return "three days and an hour later"
+        case "visit":
+            let begun = try await phone(who).beginLockedVisit(words[2])
+            visits[who] = begun
+            cases[words[2]] = (begun.id, try await begun.start(words[3]))
+            return "begun without unlocking"
+        case "capture":
+            let (visit, assessment) = cases[words[2]]!
+            let place = AnswerPlace(case: visit, assessment: assessment!, path: AnswerPath(text: words[4]))
+            let shown = try await visits[who]!.answer(answer(words[3]), at: place)
+            return "\(levelWords(level: shown.risk.level)); \(shown.sync.words)"
+        case "leave":
+            visits[who] = nil
+            return "left"
+        case "here": return try await phone(who).onlyHere().map { "\($0) only here" } ?? "not known"
+        case "send": return "HQ holds \(try await phone(who).sendSealed().changes)"
+        case "wipe": return "wiped, \(try await phone(who).wipe(pin(words[2]))) not at HQ"
+        case "standing": return try await phone(who).mayRead().words
+        case "glass":
+            try await phone(who).breakGlass(visitId(words), reason: words[3])
+            return "broken"
+        case "recover":
+            let digits = try await phone(who).beginRecovery().words().filter(\.isNumber)
+            return "\(digits.count) digits"
         default: fatalError("no act \(words[0])")
         }
     }
@@ -247,6 +284,16 @@ private func answer(_ word: String) -> Answer {
     case "refuse": .declined
     case "unsure": .unsure
     default: .notNow
+    }
+}
+
+extension MayRead {
+    fileprivate var words: String {
+        switch self {
+        case .reads: "reads"
+        case .leaseOver: "lease over"
+        case .clockInDoubt: "clock in doubt"
+        }
     }
 }
 

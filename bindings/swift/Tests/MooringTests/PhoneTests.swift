@@ -88,8 +88,9 @@ import Testing
     }
 }
 
-/// A folder of a test's own.
-final class World {
+/// A folder of a test's own. It is removed once nobody has a keystore of it any more, and a phone has one as long as it lives: Swift
+/// lets go of what is not used again, and a phone would make its folder anew.
+final class World: Sendable {
     let folder: URL
 
     init() throws {
@@ -100,12 +101,29 @@ final class World {
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     func keystore(_ name: String = "phone") throws -> any Keystore {
-        try SoftwareKeystore.open(file: folder.appendingPathComponent("\(name).keys").path)
+        Kept(in: self, try SoftwareKeystore.open(file: folder.appendingPathComponent("\(name).keys").path))
     }
 
     func phone(_ name: String = "phone", carrier: any Carrier = ourCarrier()) throws -> Phone {
         Phone(folder: folder.appendingPathComponent(name), keystore: try keystore(name), carrier: carrier)
     }
+}
+
+/// A keystore that keeps its folder.
+private final class Kept: Keystore {
+    private let world: World
+    private let inner: any Keystore
+
+    init(in world: World, _ inner: any Keystore) {
+        self.world = world
+        self.inner = inner
+    }
+
+    func wrap(lock: KeyLock, secret: Data) throws -> Data { try inner.wrap(lock: lock, secret: secret) }
+    func unwrap(lock: KeyLock, wrapped: Data) throws -> Data { try inner.unwrap(lock: lock, wrapped: wrapped) }
+    func generation() throws -> Int64 { try inner.generation() }
+    func raiseGeneration(to: Int64) throws { try inner.raiseGeneration(to: to) }
+    func destroyKeys() throws { try inner.destroyKeys() }
 }
 
 func pin(_ text: String = "2468") -> Pin {

@@ -181,12 +181,12 @@ pub fn who_may(operation: Operation, holding: Holding) -> Vec<Role> {
     Role::ALL.into_iter().filter(has_a_way).collect()
 }
 
-fn row(operation: Operation, holding: Holding) -> Option<&'static [May; 8]> {
+fn row(operation: Operation, holding: Holding) -> Option<[May; 8]> {
     let named = |row: &&table::Row| row.0 == operation && row.1 == holding;
-    TABLE.iter().find(named).map(|row| &row.2)
+    TABLE.iter().find(named).map(|row| row.2)
 }
 
-fn cell(cells: &[May; 8], role: Role) -> May {
+fn cell(cells: [May; 8], role: Role) -> May {
     let [
         responder,
         peer,
@@ -196,7 +196,7 @@ fn cell(cells: &[May; 8], role: Role) -> May {
         dispatcher,
         analyst,
         administrator,
-    ] = *cells;
+    ] = cells;
     match role {
         Role::Responder => responder,
         Role::Peer => peer,

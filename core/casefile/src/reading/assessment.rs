@@ -18,6 +18,7 @@ use crate::{
     record::Place,
     run::Half,
     shelf::Shelf,
+    view::read_from,
 };
 
 /// One assessment, read.
@@ -52,17 +53,18 @@ impl CaseFile {
     ) -> Option<AssessmentReading<'a>> {
         let first = starts.first()?;
         let protocols: BTreeSet<_> = starts.iter().map(|start| start.protocol).collect();
+        let started = self.stamp(Half::Field, first.change)?;
         let mut reading = AssessmentReading {
             id,
-            started: self.stamp(Half::Field, first.change)?,
+            started,
             key: &first.key,
             protocols: protocols
                 .into_iter()
                 .map(|hash| (hash, shelf.protocol(&hash)))
                 .collect(),
             slots: BTreeMap::new(),
-            now: Sheet::new(),
-            all: Sheet::new(),
+            now: read_from(started),
+            all: read_from(started),
             hidden: None,
             unreadable: false,
             digest: self.digest_of(id),

@@ -1,12 +1,10 @@
 //! Asking before acting: whether a settlement would lower, and whether a person may do it.
 
-use mooring_protocol::Sheet;
-
 use crate::{
     file::{CaseFile, slot_of},
-    ids::{AssessmentId, ChangeId},
+    ids::ChangeId,
     people::Attribution,
-    reading::{Weight, assessment::AssessmentReading},
+    reading::Weight,
     record::{Place, Settlement},
     run::Half,
     shelf::Shelf,
@@ -77,12 +75,5 @@ impl CaseFile {
                 }
             }
         }
-    }
-
-    /// What stands in an assessment, contested values included: what a protocol's `accept` and `flow` want.
-    pub fn sheet(&self, assessment: AssessmentId, shelf: &dyn Shelf) -> Option<Sheet> {
-        self.read(shelf)
-            .find(assessment)
-            .map(|one: &AssessmentReading<'_>| one.now.clone())
     }
 }

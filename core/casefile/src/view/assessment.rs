@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use mooring_protocol::{AnswerPath, Flow, Leaf, Openness, ShownLevel, Step, StepKind};
+use mooring_protocol::{
+    AnswerPath, Flow, Leaf, Openness, Protocol, Sheet, ShownLevel, Step, StepKind,
+};
 
 use super::{AssessmentView, ItemView, SettlementState, SettlementView, ValueStanding, ValueView};
 use crate::{
@@ -42,6 +44,9 @@ pub(super) fn view(
             .is_none_or(mooring_protocol::Protocol::not_validated),
         started: one.started,
         items: items.all(flow.as_ref()),
+        scores: by_protocol(one, Protocol::score),
+        stages: by_protocol(one, Protocol::stages),
+        pairs: by_protocol(one, Protocol::pairs),
         answered: flow.as_ref().map_or(one.now.len(), |flow| flow.answered),
         total: flow.as_ref().map_or(0, |flow| flow.total),
         missing: flow
@@ -53,6 +58,15 @@ pub(super) fn view(
         digest: one.digest,
         flow,
     }
+}
+
+/// What its protocol makes of what stands; nothing where the protocol is not here.
+fn by_protocol<T>(
+    one: &AssessmentReading<'_>,
+    derive: impl Fn(&Protocol, &Sheet) -> Vec<T>,
+) -> Vec<T> {
+    one.protocol()
+        .map_or(Vec::new(), |protocol| derive(protocol, &one.now))
 }
 
 struct Items<'r> {

@@ -5,7 +5,10 @@ mod assessment;
 mod derive;
 mod timeline;
 
-use mooring_protocol::{Answer, AnswerPath, Flow, ProtocolHash, ShownLevel, StripFact, StripField};
+use mooring_protocol::{
+    Answer, AnswerPath, Flow, Pair, ProtocolHash, Score, Sheet, ShownLevel, Stage, StripFact,
+    StripField,
+};
 
 use crate::{
     ids::{AssessmentId, CaseId, ChangeId, Digest, RecordId},
@@ -107,6 +110,12 @@ pub struct AssessmentView {
     pub items: Vec<ItemView>,
     /// The steps as the protocol gives them for what stands; nothing where the protocol is not here.
     pub flow: Option<Flow>,
+    /// The totals of what stands, as ranges where something is missing.
+    pub scores: Vec<Score>,
+    /// The stages of a guide, with what was tried and whether it helped.
+    pub stages: Vec<Stage>,
+    /// How something was before and after.
+    pub pairs: Vec<Pair>,
     /// Open questions with an answer.
     pub answered: usize,
     /// Open questions.
@@ -121,6 +130,29 @@ pub struct AssessmentView {
     pub replaced_by: Option<AssessmentId>,
     /// What an acceptance of it names.
     pub digest: Digest,
+}
+
+impl AssessmentView {
+    /// What stands, contested values included: what a protocol's `accept` and `rechecks` want.
+    pub fn sheet(&self) -> Sheet {
+        let mut sheet = read_from(self.started);
+        for item in &self.items {
+            for answer in item.values.iter().filter_map(|value| value.answer.clone()) {
+                sheet.add(item.path.clone(), answer);
+            }
+        }
+        sheet
+    }
+}
+
+/// An empty sheet whose `today()` and `now()` are the moment at which the assessment was begun. That one is written down and stays: no
+/// level changes because a day went by or because somebody reads it somewhere else. A clock out of range leaves them unknown.
+pub(crate) fn read_from(started: Stamp) -> Sheet {
+    if started.at.is_known() {
+        Sheet::at(&started.at.to_string())
+    } else {
+        Sheet::new()
+    }
 }
 
 /// One place for an answer.

@@ -57,16 +57,16 @@ pub(super) fn store(open: &mut Open, marks: &[RunMark], now: Now) -> Result<()> 
     })
 }
 
-/// Of each key the mark that reaches furthest: HQ also says how far it has merged, where the rest still waits.
-fn furthest(marks: &[RunMark]) -> Vec<&RunMark> {
+/// HQ may say of one writer how far it has merged, and what waits or is held beyond: it has everything up to the furthest of them.
+fn furthest(marks: &[RunMark]) -> impl Iterator<Item = &RunMark> {
     let mut furthest: BTreeMap<RunKey, &RunMark> = BTreeMap::new();
     for mark in marks {
         let known = furthest.entry(mark.key).or_insert(mark);
-        if mark.last_seq > known.last_seq {
+        if mark.last_seq >= known.last_seq {
             *known = mark;
         }
     }
-    furthest.into_values().collect()
+    furthest.into_values()
 }
 
 fn recall(tx: &Transaction<'_>, known: &ReceiptRow, mark: &RunMark) -> rusqlite::Result<()> {

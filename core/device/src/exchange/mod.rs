@@ -8,6 +8,7 @@ mod fates;
 mod pack;
 mod page;
 mod progress;
+pub(crate) use progress::Progress;
 mod receipt;
 mod renewal;
 mod run;

@@ -7,6 +7,7 @@ use crate::device::{Device, Open};
 use crate::error::{BadInput, Error, Forbidden, Result};
 use crate::seams::Seams;
 use crate::vault::sql::audit::Act;
+use crate::vault::sql::audit_sent;
 use crate::vault::sql::facts::{self, Fact};
 use crate::vault::sql::push;
 use mooring_casefile::Now;
@@ -52,8 +53,17 @@ impl Device {
         let mut tally = Tally::default();
         let start = open.phone_start(&mut tally, seams, now)?;
         open.vault.read(now, Act::Exchange, |_| Ok(()))?;
+        let mut session = Session::phone(start);
+        // A restored phone sends nothing before HQ has said what it has.
+        if !open.restored
+            && let Some(acts) = open
+                .vault
+                .look(|connection| Ok(audit_sent::to_send(connection)?))?
+        {
+            session.carry(acts);
+        }
         open.running = Some(Running {
-            session: Session::phone(start),
+            session,
             tally,
             remade: 0,
         });
@@ -161,6 +171,9 @@ impl Open {
                     push_is_over = covered > 0;
                 }
                 Effect::StoreCertificate(signed) => self.store_certificate(&signed, now)?,
+                Effect::StoreAudit(mark) => self
+                    .vault
+                    .write(now, |tx| Ok(audit_sent::at_hq(tx, mark)?))?,
                 Effect::StoreFates(marks) => fates::store(self, &marks, now)?,
                 Effect::StorePage(page) => {
                     page::store(self, &page, &mut running.tally, seams, now)?;
@@ -179,6 +192,7 @@ impl Open {
                 | Effect::TakeNonce { .. }
                 | Effect::Renew { .. }
                 | Effect::SeenTwice { .. }
+                | Effect::KeepAudit { .. }
                 | Effect::HoldChunk { .. }
                 | Effect::DropChunks { .. }
                 | Effect::FindReceipt { .. }

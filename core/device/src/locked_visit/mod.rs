@@ -15,10 +15,13 @@ use crate::outside::{self, Outside};
 use crate::protocols::{ShelvedProtocol, shelved};
 use crate::record_answer::{NewAnswer, accept};
 use crate::seams::Seams;
+use crate::show::CaseShown;
+use crate::sync::derive_sync;
+use crate::vault::sql::proofs::FromPartner;
 use kept::Kept;
 use mooring_casefile::{
-    Actor, AssessmentId, Attribution, CaseFile, CaseId, CaseView, Change, Edit, EditError, NewCase,
-    Now, PersonId, Roles, Writer,
+    Actor, AssessmentId, Attribution, CaseFile, CaseId, CaseView, Change, Edit, EditError, Half,
+    NewCase, Now, PersonId, Roles, Shelf as _, Writer,
 };
 use mooring_exchange::{OutboxHead, OutboxRecord};
 use std::path::{Path, PathBuf};
@@ -88,6 +91,31 @@ impl LockedVisit {
     /// Everything that was captured in this visit.
     pub fn view(&mut self) -> &CaseView {
         self.case.view(&self.shelf)
+    }
+
+    /// The case as a screen shows it. No receipt can name it before the vault is open and its person has signed: all of it is on this
+    /// phone only, whatever HQ may hold sealed and unsigned.
+    pub fn show(&mut self) -> CaseShown {
+        let me = self.by.who;
+        let (file, view) = self.case.both(&self.shelf);
+        let marks = file.marks(Half::Field);
+        let unsent = marks.values().map(|(seq, _)| *seq).sum();
+        let sync = derive_sync(
+            view,
+            &[],
+            unsent,
+            FromPartner::default(),
+            &[],
+            (&me, &self.shelf),
+        );
+        let people = file.who().into_iter().map(|(_, _, who)| who.person);
+        CaseShown {
+            names: people
+                .map(|person| (person, self.shelf.name(&person)))
+                .collect(),
+            view: view.clone(),
+            sync,
+        }
     }
 
     /// Begins the newest protocol of this key.

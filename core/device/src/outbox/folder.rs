@@ -184,6 +184,15 @@ impl Outbox {
         signed.flat_map(|stored| &stored.changes).copied().collect()
     }
 
+    /// All changes of this device that lie here, signed or not.
+    pub(crate) fn of(&self, device: DeviceId) -> BTreeSet<ChangeId> {
+        let mine = self
+            .records
+            .values()
+            .filter(|stored| stored.device == device);
+        mine.flat_map(|stored| &stored.changes).copied().collect()
+    }
+
     /// What HQ said that it holds, for the vault to take over.
     pub(crate) const fn said(&self) -> &BTreeSet<ChangeId> {
         &self.at_hq.changes

@@ -2,6 +2,7 @@
 
 mod answer;
 mod folder;
+pub(crate) mod kept;
 mod seal;
 
 pub use answer::UploadAnswered;

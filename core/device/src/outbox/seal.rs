@@ -1,6 +1,6 @@
 //! Sealing what HQ lacks and the outbox does not have yet: at every tick and at every lock, never in the path of an answer.
 
-use super::Outbox;
+use super::{Outbox, kept};
 use crate::device::{Device, Open};
 use crate::error::{BadInput, Error, Result};
 use crate::exchange::{by_case, of_case};
@@ -43,7 +43,9 @@ impl Open {
             count += record.changes().len() as u64;
         }
         if marks.iter().all(|mark| mark.change.is_some()) {
-            let unsent = marks.iter().filter_map(|mark| mark.change).collect();
+            let kept = self.vault.look(|connection| Ok(kept::load(connection)?))?;
+            let unsent = marks.iter().filter_map(|mark| mark.change);
+            let unsent = unsent.chain(kept).collect();
             outbox.sweep(&unsent, self.me.attribution.device)?;
         }
         Ok(count)
@@ -131,6 +133,7 @@ impl Open {
             for change in outbox.said() {
                 sealed::put(tx, *change)?;
             }
+            kept::forget(tx, outbox.said())?;
             sealed::forget_receipted(tx)?;
             Ok(cases::recount_all_unsent(tx)?)
         })?;

@@ -23,8 +23,12 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/0004_sealed_at_hq.sql"),
     ),
     (
-        "0005_partner",
-        include_str!("../../migrations/0005_partner.sql"),
+        "0005_audit_chain",
+        include_str!("../../migrations/0005_audit_chain.sql"),
+    ),
+    (
+        "0006_partner",
+        include_str!("../../migrations/0006_partner.sql"),
     ),
 ];
 

@@ -15,6 +15,7 @@ mod migrate;
 mod open;
 mod pin;
 mod reseal;
+mod salvage;
 pub(crate) mod sql;
 #[cfg(test)]
 mod tests;
@@ -43,7 +44,7 @@ use sql::commits::{self, Commit};
 use std::path::{Path, PathBuf};
 
 /// The folder, inside the one that the app names, that comes into being whole or not at all.
-const FOLDER: &str = "vault";
+pub(crate) const FOLDER: &str = "vault";
 const DATABASE: &str = "mooring.db";
 const HEADER: &str = "header";
 const LOCK: &str = "lock";

@@ -106,6 +106,11 @@ impl Closed {
         let generation = seams.provider.generation().map_err(from_keystore)?;
         let marked = mark::read(&self.mark, &key);
         let known = marked.or_else(|| self.own_word(&key));
+        // This right one was counted as well.
+        let wrong_pins = match by {
+            By::Pin(_) => self.header.attempts(generation).saturating_sub(1),
+            By::Biometric => 0,
+        };
         let next = self.count_opening(&key, by, known, generation, seams);
         let found = look_at(&self.database, &key)?;
         let ahead = match known {
@@ -143,6 +148,8 @@ impl Closed {
         if ahead {
             vault.say_restored(now)?;
         }
+        let wrong = (0..wrong_pins).map(|_| (now.wall_ms, Act::WrongPin));
+        vault.unaudited.extend(wrong);
         // Before the mark is touched again: at no moment is the generation in neither of the two.
         vault.say_opened(next, now)?;
         let mark = Mark {

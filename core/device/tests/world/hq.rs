@@ -39,6 +39,8 @@ pub(crate) struct Ledger {
     pub(crate) files: BTreeMap<CaseId, CaseFile>,
     marks: BTreeMap<RunKey, RunMark>,
     pub(crate) pushes: usize,
+    /// What phones wrote down of their own use.
+    pub(crate) audits: Vec<mooring_exchange::AuditActs>,
 }
 
 /// Entries to a page: few, so that there are several pages.
@@ -93,12 +95,17 @@ impl Hq {
     pub(crate) fn lend(&mut self, made_ms: i64) {
         let lease = Lease {
             agency: self.agency(),
-            device: self.state.devices[0].device,
+            device: self.first_device(),
             made_ms,
             holds_ms: Lease::USUAL_MS,
         };
         let signed = Signed::sign(lease, &self.online);
         self.feed(Entry::Lease(signed.bytes().to_vec()));
+    }
+
+    /// The device that joined first.
+    pub(crate) fn first_device(&self) -> [u8; 16] {
+        self.state.devices[0].device
     }
 
     /// An order to destroy the vault of this device, in HQ's signed words.
@@ -348,6 +355,11 @@ impl Ledger {
                     ChunkState::Held(length)
                 })
             }
+            Effect::KeepAudit { acts, .. } => {
+                let mark = acts.mark();
+                self.audits.push(acts);
+                Event::AuditKept(mark)
+            }
             Effect::FindReceipt { push, .. } => {
                 Event::ReceiptFound(self.receipts.get(&push).cloned())
             }
@@ -378,6 +390,7 @@ impl Ledger {
             Effect::StoreReceipt(_)
             | Effect::StoreCertificate(_)
             | Effect::StoreFates(_)
+            | Effect::StoreAudit(_)
             | Effect::StorePage(_)
             | Effect::HoldPart(_)
             | Effect::PushRefused(_)

@@ -2,15 +2,13 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 mod hq;
+pub(crate) mod sealing;
 
 pub(crate) use hq::Hq;
 
 use mooring_casefile::{CaseId, Now, Role, Roles};
 use mooring_device::{By, Device, Exchanged, NewAnswer, Next, Older, Result, Saved, Seams};
-use mooring_identity::{
-    KdfParams, KeyLock, KeyProvider, KeyProviderError, Random, Secret, SoftwareKeyProvider,
-    os_random,
-};
+use mooring_identity::{KdfParams, SoftwareKeyProvider, os_random};
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -19,30 +17,12 @@ pub(crate) const PIN: &[u8] = b"271828";
 const START_MS: i64 = 1_760_000_000_000;
 
 /// A keystore that outlives the process that uses it.
-#[derive(Clone)]
-pub(crate) struct Keystore(Arc<Mutex<SoftwareKeyProvider>>);
+pub(crate) type Keystore = Arc<Mutex<SoftwareKeyProvider>>;
 
-impl KeyProvider for Keystore {
-    fn wrap_secret(
-        &mut self,
-        lock: KeyLock,
-        secret: &Secret,
-        random: &mut dyn Random,
-    ) -> Result<Vec<u8>, KeyProviderError> {
-        self.0.lock().unwrap().wrap_secret(lock, secret, random)
-    }
-    fn unwrap_secret(&mut self, lock: KeyLock, wrapped: &[u8]) -> Result<Secret, KeyProviderError> {
-        self.0.lock().unwrap().unwrap_secret(lock, wrapped)
-    }
-    fn generation(&mut self) -> Result<u64, KeyProviderError> {
-        self.0.lock().unwrap().generation()
-    }
-    fn raise_generation(&mut self, to: u64) -> Result<(), KeyProviderError> {
-        self.0.lock().unwrap().raise_generation(to)
-    }
-    fn destroy(&mut self, random: &mut dyn Random) -> Result<(), KeyProviderError> {
-        self.0.lock().unwrap().destroy(random)
-    }
+/// One that knows what this one knows now.
+pub(crate) fn another(keystore: &Keystore) -> Keystore {
+    let exported = keystore.lock().unwrap().export();
+    Arc::new(Mutex::new(SoftwareKeyProvider::parse(&exported).unwrap()))
 }
 
 /// A phone, its folder, and its own clock.
@@ -57,9 +37,7 @@ impl Phone {
     /// A phone with a vault, not enrolled.
     pub(crate) fn new() -> Self {
         let dir = TempDir::new().unwrap();
-        let keystore = Keystore(Arc::new(Mutex::new(SoftwareKeyProvider::make(
-            &mut os_random(),
-        ))));
+        let keystore = Arc::new(Mutex::new(SoftwareKeyProvider::make(&mut os_random())));
         let device = Device::create(
             dir.path(),
             PIN,

@@ -19,6 +19,14 @@ impl Phone {
             Ok(effect) => effects.extend(effect),
             Err(error) => return self.over(Ended::BadReply(error)),
         }
+        let kept = answer
+            .audit
+            .filter(|mark| self.audit.as_ref().is_some_and(|acts| acts.mark() == *mark));
+        if let Some(mark) = kept {
+            self.audit = None;
+            self.idle = 0;
+            effects.push(Effect::StoreAudit(mark));
+        }
         if !answer.fates.is_empty() {
             effects.push(Effect::StoreFates(answer.fates));
         }

@@ -6,8 +6,8 @@ use mooring_identity::{
 };
 
 use crate::{
-    Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt, Refusal, Restored,
-    RunKey, RunMark, SealedPush,
+    AuditActs, AuditMark, Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt,
+    Refusal, Restored, RunKey, RunMark, SealedPush,
 };
 
 /// What a session needs for one step: the end's own key (a device's, or HQ's online key), chance and time.
@@ -62,6 +62,8 @@ pub enum Event {
     NonceTaken(bool),
     /// HQ: the certificate with a higher epoch; none where HQ gives none.
     Renewed(Option<Vec<u8>>),
+    /// HQ: the phone's audit is held durably up to here.
+    AuditKept(AuditMark),
     /// HQ: what is held of the push now.
     ChunkHeld(ChunkState),
     /// HQ: the receipt stored with that push, if it was appended before.
@@ -84,6 +86,8 @@ pub enum Effect {
 
     /// Phone: store the receipt, mark its runs, drop the stored push: in one transaction.
     StoreReceipt(Signed<Receipt>),
+    /// Phone: HQ holds this phone's audit up to here; what is after it goes with the next exchange.
+    StoreAudit(AuditMark),
     /// Phone: store what became of these.
     StoreFates(Vec<RunMark>),
     /// Phone: store every entry and the new cursor, in one transaction; entries may be known already.
@@ -124,6 +128,14 @@ pub enum Effect {
         device: DeviceId,
         /// The push's signed header.
         push: Vec<u8>,
+    },
+    /// HQ: keep these rows of the phone's own audit durably, and write down where they do not hang together with what is held;
+    /// answer with [`Event::AuditKept`].
+    KeepAudit {
+        /// Whose.
+        device: DeviceId,
+        /// The rows; some may be held already.
+        acts: AuditActs,
     },
     /// HQ: append the chunk durably if it begins where what is held ends; a chunk of another push replaces what was held of this
     /// device. Answer with [`Event::ChunkHeld`].

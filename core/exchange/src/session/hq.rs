@@ -6,8 +6,8 @@ use mooring_identity::{
 };
 
 use crate::{
-    Appended, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request, Restored,
-    RunKey, RunMark,
+    Appended, AuditMark, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request,
+    Restored, RunKey, RunMark,
 };
 
 use super::arrive::out_of_order;
@@ -26,6 +26,7 @@ pub(super) enum Phase {
     New,
     LookingUp { bytes: Vec<u8> },
     TakingNonce(Asked),
+    KeepingAudit(Asked),
     Renewing(Asked),
     HoldingChunk(Asked),
     FindingReceipt(Asked),
@@ -42,6 +43,7 @@ impl Phase {
             Self::New | Self::Over => None,
             Self::LookingUp { bytes } => claimed(&bytes),
             Self::TakingNonce(asked)
+            | Self::KeepingAudit(asked)
             | Self::Renewing(asked)
             | Self::HoldingChunk(asked)
             | Self::FindingReceipt(asked)
@@ -65,6 +67,8 @@ pub(super) struct Asked {
     pub(super) peer: Peer,
     /// SHA-256 of the push that the chunk belongs to; zeros without one.
     pub(super) push_id: [u8; 32],
+    /// How far the phone's audit is held, if it sent some.
+    pub(super) audit: Option<AuditMark>,
     /// What just arrived: its fate is told at once.
     pub(super) arrived: Vec<RunKey>,
     /// The signed header of a push under an epoch that was given up.
@@ -94,6 +98,10 @@ impl Hq {
             (Phase::TakingNonce(asked), Event::NonceTaken(true)) => self.begin(asked, means),
             (Phase::TakingNonce(asked), Event::NonceTaken(false)) => {
                 self.refuse(Some(&asked.envelope), Refusal::Replayed, means)
+            }
+            (Phase::KeepingAudit(mut asked), Event::AuditKept(mark)) => {
+                asked.audit = Some(mark);
+                self.begin(asked, means)
             }
             (Phase::Renewing(mut asked), Event::Renewed(certificate)) => {
                 asked.certificate = certificate;
@@ -169,6 +177,7 @@ impl Hq {
             request,
             peer,
             push_id,
+            audit: None,
             arrived: Vec::new(),
             outdated: None,
             certificate: None,
@@ -201,6 +210,11 @@ impl Hq {
     }
 
     fn begin(&mut self, mut asked: Asked, means: &mut Means<'_>) -> Vec<Effect> {
+        if let Some(acts) = asked.request.audit.take() {
+            let device = asked.device();
+            self.phase = Phase::KeepingAudit(asked);
+            return vec![Effect::KeepAudit { device, acts }];
+        }
         let Some(said) = asked.request.restored.take() else {
             return self.take_chunk(asked, means);
         };

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! phone                                   HQ
-//! Start ─────────────→ Send(request) ───→ Request → LookUp → TakeNonce → HoldChunk | AppendPush → FindFates → BuildPage
+//! Start ─────────────→ Send(request) ───→ Request → LookUp → TakeNonce → KeepAudit → HoldChunk | AppendPush → FindFates → BuildPage
 //! Reply ←──────────────────────────────── Send(reply)
-//!   → StoreReceipt, StoreFates, StorePage → (driver stores) → Stored → Send … until Done
+//!   → StoreReceipt, StoreAudit, StoreFates, StorePage → (driver stores) → Stored → Send … until Done
 //! ```
 //! At HQ each event gives at most one effect that needs an answer; carry out the others in order first.
 
@@ -21,6 +21,8 @@ pub use events::{
 };
 
 use mooring_identity::{AgencyId, KeySet};
+
+use crate::AuditActs;
 
 use hq::Hq;
 use phone::Phone;
@@ -39,6 +41,14 @@ impl Session {
     /// The phone's end of a whole exchange, from [`Event::Start`] to [`Effect::Done`].
     pub fn phone(start: PhoneStart) -> Self {
         Self(End::Phone(Box::new(Phone::new(start))))
+    }
+
+    /// The phone's end: its own audit goes along until HQ says that it holds it. An exchange does not wait for that.
+    pub fn carry(&mut self, acts: AuditActs) {
+        match &mut self.0 {
+            End::Phone(phone) => phone.audit = Some(acts),
+            End::Hq(_) => {}
+        }
     }
 
     /// HQ's end of one request, from [`Event::Request`] to [`Effect::Send`]; HQ keeps nothing between two but its ledger.

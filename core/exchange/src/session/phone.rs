@@ -4,8 +4,8 @@ use mooring_identity::{Direction, Envelope, IdentityError};
 
 use crate::limits::{LARGEST_CHUNK, MOST_KEYS};
 use crate::{
-    Chunk, Effect, Ended, Event, Means, PagePart, PagePosition, PhoneStart, Refusal, Reply,
-    Request, SealedPush, Summary,
+    AuditActs, Chunk, Effect, Ended, Event, Means, PagePart, PagePosition, PhoneStart, Refusal,
+    Reply, Request, SealedPush, Summary,
 };
 
 /// Answers in a row that bring nothing on, or setbacks in all, before a phone gives up.
@@ -14,6 +14,8 @@ const PATIENCE: u32 = 4;
 #[derive(Debug)]
 pub(super) struct Phone {
     pub(super) start: PhoneStart,
+    /// This phone's own audit, until HQ says that it holds it.
+    pub(super) audit: Option<AuditActs>,
     /// How much of the push HQ says it holds.
     pub(super) held: usize,
     pub(super) part: Option<PagePart>,
@@ -60,6 +62,7 @@ impl Phone {
         let part = start.part.take();
         Self {
             start,
+            audit: None,
             held: 0,
             part,
             more: true,
@@ -165,6 +168,7 @@ impl Phone {
             ask: asked,
             check: self.start.check.iter().take(room).copied().collect(),
             page: self.part.as_ref().and_then(position),
+            audit: self.audit.clone(),
             restored: self.start.restored.clone(),
         };
         let mut nonce = [0; 16];

@@ -67,6 +67,7 @@ impl Hq {
             push,
             fates,
             page,
+            audit: asked.audit,
             certificate: asked.certificate.clone(),
         });
         vec![Effect::Send(self.seal(

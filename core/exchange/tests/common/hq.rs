@@ -17,6 +17,7 @@ pub struct Ledger {
     pub nonces: BTreeSet<(DeviceId, [u8; 16])>,
     pub chunks: BTreeMap<DeviceId, ([u8; 32], Vec<u8>)>,
     pub log: Vec<&'static str>,
+    pub audits: Vec<AuditActs>,
     pub now_ms: i64,
     /// How many bytes of runs make a page.
     pub page_bytes: usize,
@@ -97,6 +98,12 @@ impl Ledger {
             Effect::TakeNonce { device, nonce, .. } => {
                 self.burn()?;
                 Event::NonceTaken(self.nonces.insert((device, nonce)))
+            }
+            Effect::KeepAudit { acts, .. } => {
+                self.burn()?;
+                let mark = acts.mark();
+                self.audits.push(acts);
+                Event::AuditKept(mark)
             }
             Effect::HoldChunk { device, chunk } => {
                 self.burn()?;

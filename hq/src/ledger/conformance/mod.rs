@@ -6,15 +6,16 @@ mod feed;
 mod fleet;
 mod log;
 mod roll;
+mod second_factor;
 mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
 use super::{
     Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Comeback,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, Ledger,
-    LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow, Seen,
-    SessionRow, ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf,
+    Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow,
+    SecondFactorRow, Seen, SessionRow, ShownRow, StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -30,6 +31,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         comebacks::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
+        second_factor::CHECKS,
     ]
     .concat()
     {

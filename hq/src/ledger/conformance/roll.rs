@@ -133,4 +133,8 @@ fn failures_count_until_a_success(ledger: &dyn Ledger) {
     assert_eq!(ledger.failed_attempts("reyes", 0), Ok(vec![3, 4]));
     assert_eq!(ledger.failed_attempts("reyes", 4), Ok(vec![4]));
     assert_eq!(ledger.failed_attempts("else", 0), Ok(vec![]));
+    for (at, outcome) in [(5, "wrong"), (6, "half"), (7, "wrong")] {
+        ledger.note_attempt("Reyes", outcome, at).unwrap();
+    }
+    assert_eq!(ledger.failed_attempts("reyes", 0), Ok(vec![3, 4, 7]));
 }

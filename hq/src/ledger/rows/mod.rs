@@ -16,5 +16,5 @@ pub use log::{
     Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,
     NewAssignment, NewPush, NewRun, Part, PushRow, RunRow,
 };
-pub use people::{Code, CodeUse, DeviceRow, SessionRow, StaffRow};
-pub use trail::{Audit, AuditRow, CHAIN_BEGINS, CheckpointRow};
+pub use people::{Code, CodeUse, DeviceRow, HalfSignIn, SecondFactorRow, SessionRow, StaffRow};
+pub use trail::{Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, PhoneAct};

@@ -79,3 +79,29 @@ pub struct SessionRow {
     /// When it was last used.
     pub seen_ms: i64,
 }
+
+/// What a person has besides the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFactorRow {
+    /// Whose.
+    pub staff: PersonId,
+    /// The secret, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was made.
+    pub begun_ms: i64,
+    /// When its person showed a code of it; until then it does not count.
+    pub confirmed_ms: Option<i64>,
+    /// The last step of which a code was used.
+    pub last_step: i64,
+}
+
+/// A sign-in that has the password and waits for a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HalfSignIn {
+    /// SHA-256 of the cookie's value.
+    pub token_hash: Hash,
+    /// Whose.
+    pub staff: PersonId,
+    /// When it began.
+    pub begun_ms: i64,
+}

@@ -1,6 +1,7 @@
 //! Audit rows, how they hang together, and checkpoints.
 
 use mooring_casefile::{CaseId, DeviceId, PersonId, RecordId};
+use mooring_exchange::AuditAct;
 use mooring_identity::{Writer, sha256};
 
 use super::Hash;
@@ -81,6 +82,21 @@ pub struct CheckpointRow {
     pub signed: Vec<u8>,
     /// The root's statement about the key that signed: keys are rotated, checkpoints stay.
     pub key_set: Vec<u8>,
+}
+
+/// A row of a phone's own audit as HQ keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhoneAct {
+    /// Whose.
+    pub device: DeviceId,
+    /// Which of its histories: one that parts from what came before is kept beside it.
+    pub branch: i64,
+    /// Its place there.
+    pub position: u64,
+    /// What it says.
+    pub act: AuditAct,
+    /// The hash that follows from that and from the row before.
+    pub hash: Hash,
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "262b4842fb1231d6d20cfd9bb416ea46f42dd0e8528598116d9cbe4912789ae2",
+                "56c9593a44cefbf32dcefde85a0029da455fe8cd7f3abcc90672685e2a6a5ec3",
             ]
         );
     }

@@ -56,6 +56,11 @@ pub(super) fn set_password(
         params![person_blob(id), now_ms],
     )
     .map_err(engine)?;
+    tx.execute(
+        "DELETE FROM half_sign_in WHERE staff = ?1",
+        [person_blob(id)],
+    )
+    .map_err(engine)?;
     Ok(())
 }
 

@@ -29,6 +29,7 @@ pub(super) fn failed_attempts(
         .prepare_cached(
             "SELECT at_ms FROM attempt WHERE name = ?1 AND at_ms >= ?2 AND outcome = 'wrong'
              AND id > (SELECT coalesce(max(id), 0) FROM attempt WHERE name = ?1 AND outcome = 'good')
+             AND NOT EXISTS (SELECT 1 FROM attempt AS next WHERE next.id = attempt.id + 1 AND next.name = ?1 AND next.outcome = 'half')
              ORDER BY id",
         )
         .map_err(engine)?;

@@ -1,12 +1,15 @@
 //! The audit chain over `SQLite`.
 
+use mooring_casefile::DeviceId;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use super::blobs::{
     case_blob, case_id, device_blob, device_id, person_blob, person_id, record_blob, record_id,
 };
-use super::{SqliteLedger, engine};
-use crate::ledger::{Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Hash, LedgerError, Trail};
+use super::{SqliteLedger, engine, phone_trail};
+use crate::ledger::{
+    Audit, AuditRow, CHAIN_BEGINS, CheckpointRow, Hash, LedgerError, PhoneAct, Trail,
+};
 
 /// A row that lacks its hash, where none may lack it.
 const UNCHAINED: LedgerError = LedgerError::Inside(-8);
@@ -48,6 +51,30 @@ impl Trail for SqliteLedger {
 
     fn checkpoints(&self) -> Result<Vec<CheckpointRow>, LedgerError> {
         self.read(checkpoints)
+    }
+
+    fn keep_phone_acts(&self, acts: &[PhoneAct], joined: &Audit) -> Result<AuditRow, LedgerError> {
+        self.write(|tx| {
+            phone_trail::keep(tx, acts)?;
+            append(tx, joined)
+        })
+    }
+
+    fn phone_tip(&self, device: DeviceId) -> Result<Option<PhoneAct>, LedgerError> {
+        self.read(|db| phone_trail::tip(db, device))
+    }
+
+    fn phone_act(
+        &self,
+        device: DeviceId,
+        branch: i64,
+        position: u64,
+    ) -> Result<Option<PhoneAct>, LedgerError> {
+        self.read(|db| phone_trail::act(db, device, branch, position))
+    }
+
+    fn count_phone_acts(&self) -> Result<u64, LedgerError> {
+        self.read(phone_trail::count)
     }
 }
 

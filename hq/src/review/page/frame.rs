@@ -9,7 +9,9 @@ pub(crate) enum Here {
     Queue,
     /// All cases.
     Cases,
-    /// Neither.
+    /// The reader's own sign-in.
+    Account,
+    /// None of them.
     Elsewhere,
 }
 
@@ -20,6 +22,8 @@ pub(crate) struct Reader {
     pub(crate) name: String,
     /// Anti-forgery token of this sign-in.
     pub(crate) csrf: String,
+    /// Whether a second factor guards this sign-in; if not, every page urges to set one up.
+    pub(crate) second_factor: bool,
 }
 
 /// A whole page around its main part.
@@ -56,7 +60,10 @@ fn navigation(here: Here, reader: &Reader) -> Markup {
             a href="/cases" aria-current=[(here == Here::Cases).then_some("page")] { "All cases" }
         }
         form class="who" method="post" action="/sign-out" {
-            span { (reader.name) }
+            a href="/account" aria-current=[(here == Here::Account).then_some("page")] {
+                (reader.name)
+                @if !reader.second_factor { " · add a second factor" }
+            }
             input type="hidden" name="csrf" value=(reader.csrf);
             button class="quiet" { "Sign out" }
         }

@@ -2,11 +2,13 @@
 //! before (`present`), so that every page can be drawn, tested and looked at without a headquarters behind it.
 
 pub(crate) mod acceptance;
+pub(crate) mod account;
 pub(crate) mod advice;
 pub(crate) mod assessment;
 pub(crate) mod badge;
 pub(crate) mod case;
 pub(crate) mod changes;
+pub(crate) mod code;
 pub(crate) mod contest;
 pub(crate) mod frame;
 pub(crate) mod governs;

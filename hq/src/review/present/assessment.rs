@@ -1,6 +1,6 @@
 //! Every assessment, question by question, in the order of its protocol.
 
-use mooring_casefile::{AssessmentView, ItemView, Shelf, ValueView};
+use mooring_casefile::{AssessmentView, ItemView, ValueView};
 use mooring_protocol::{Answer, AnswerPath, Flow, Leaf, Pair, Score, Step, StepKind, Value};
 
 use super::contest::contest;
@@ -18,7 +18,7 @@ pub(crate) fn assessment(reading: &Reading<'_>, one: &AssessmentView) -> Assessm
         span: span(reading, one),
         notes: notes(reading, one),
         progress: format!("{} of {} answered", one.answered, one.total),
-        scores: worked_out(reading, one),
+        scores: worked_out(one),
         lines: lines(reading, one),
         missing: one.missing.iter().map(|path| question(one, path)).collect(),
     }
@@ -65,16 +65,9 @@ fn notes(reading: &Reading<'_>, one: &AssessmentView) -> Vec<String> {
 }
 
 /// Totals, and how something was before and after.
-fn worked_out(reading: &Reading<'_>, one: &AssessmentView) -> Vec<String> {
-    let shelf: &dyn Shelf = reading.page.shelf.as_ref();
-    let sheet = reading.page.file.sheet(one.id, shelf);
-    let (Some(protocol), Some(sheet)) = (shelf.protocol(&one.protocol), sheet) else {
-        return Vec::new();
-    };
-    let pairs = protocol.pairs(&sheet);
-    let scores = protocol.score(&sheet);
-    let pairs = pairs.iter().filter_map(Pair::words);
-    scores.iter().map(score_words).chain(pairs).collect()
+fn worked_out(one: &AssessmentView) -> Vec<String> {
+    let pairs = one.pairs.iter().filter_map(Pair::words);
+    one.scores.iter().map(score_words).chain(pairs).collect()
 }
 
 fn score_words(score: &Score) -> String {

@@ -1,6 +1,7 @@
 //! From what headquarters says to what a page says: words, times, and what stands beside what. No HTML.
 
 pub(crate) mod acceptance;
+pub(crate) mod account;
 pub(crate) mod advice;
 pub(crate) mod asked;
 pub(crate) mod assessment;
@@ -34,5 +35,6 @@ pub(crate) fn reader(by: &Session) -> Reader {
     Reader {
         name: by.name.clone(),
         csrf: by.csrf().to_owned(),
+        second_factor: by.second_factor,
     }
 }

@@ -1,6 +1,7 @@
 //! One file a route. A route takes the request apart, asks headquarters, and answers with a page.
 
 mod accept;
+mod account;
 mod advice;
 mod case;
 mod draft;
@@ -39,6 +40,11 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/", get(queue::waiting))
         .route("/cases", get(queue::all))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-in/code", post(sign_in::code))
+        .route("/account", get(account::show))
+        .route("/account/second-factor", post(account::begin))
+        .route("/account/second-factor/confirm", post(account::confirm))
+        .route("/account/password", post(account::password))
         .route("/sign-out", post(sign_out::sign_out))
         .route("/live", get(live::live))
         .route("/case/{case}", get(case::case))
@@ -61,9 +67,11 @@ pub(crate) fn routes(desk: Desk) -> Router {
 /// The status that goes with a refusal.
 pub(crate) fn status(refused: &Refused) -> StatusCode {
     match refused {
-        Refused::SignedOut | Refused::WrongPassword => StatusCode::UNAUTHORIZED,
+        Refused::SignedOut | Refused::WrongPassword | Refused::WrongCode => {
+            StatusCode::UNAUTHORIZED
+        }
         Refused::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refused::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Refused::Forbidden { .. } | Refused::SecondFactorFirst => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
         Refused::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refused::TryLater => StatusCode::SERVICE_UNAVAILABLE,
@@ -76,14 +84,18 @@ pub(crate) fn refused(refused: &Refused, again: &str) -> Response {
     if matches!(refused, Refused::SignedOut) {
         return Redirect::to(&format!("/sign-in?next={again}")).into_response();
     }
+    if matches!(refused, Refused::SecondFactorFirst) {
+        return Redirect::to("/account").into_response();
+    }
     let title = match refused {
         Refused::NotFound => "This is not here",
-        Refused::Forbidden { .. } => "This is not for your role",
+        Refused::Forbidden { .. } | Refused::SecondFactorFirst => "This is not for your role",
         Refused::TryLater | Refused::TooManyTries { .. } => "Not just now",
         Refused::Internal { .. } => "Something went wrong here",
-        Refused::Invalid { .. } | Refused::WrongPassword | Refused::SignedOut => {
-            "That could not be read"
-        }
+        Refused::Invalid { .. }
+        | Refused::WrongPassword
+        | Refused::WrongCode
+        | Refused::SignedOut => "That could not be read",
     };
     let main = maud::html! {
         div class="narrow" {

@@ -9,14 +9,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use mooring_casefile::CaseId;
 
-use crate::Refused;
 use crate::review::cookie;
 use crate::review::desk::{Asked, Desk};
+use crate::review::page::code::CodePage;
 use crate::review::page::notice::Notice;
 use crate::review::page::rescue::RescuePage;
 use crate::review::page::sign_in::SignInPage;
 use crate::review::present;
 use crate::review::typed::Typed;
+use crate::{Entered, Refused, SignedIn};
 
 /// Where the reader was going.
 #[derive(serde::Deserialize)]
@@ -53,24 +54,16 @@ pub(super) async fn sign_in(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let typed = Typed::from(fields);
-    let form_token = cookie::read(&headers, cookie::FORM).to_owned();
-    if form_token.is_empty() || form_token != typed.get("form_token") {
-        let why = Notice::not_done(
-            "This page had been open for long.",
-            "Please sign in once more.",
-        );
-        return again(&desk, StatusCode::FORBIDDEN, why, &typed);
+    if !is_of_this_form(&headers, &typed) {
+        return again(&desk, StatusCode::FORBIDDEN, too_old(), &typed);
     }
     let trying = typed.clone();
     match desk.ask(move |asked| enter(asked, &trying)).await {
-        Ok(entered) => {
-            let set = cookie::set(cookie::SIGN_IN, &entered.token, desk.cookie());
-            let unset = cookie::clear(cookie::FORM, desk.cookie());
-            let cookies = AppendHeaders([(SET_COOKIE, set), (SET_COOKIE, unset)]);
-            match entered.unkept {
-                None => (cookies, Redirect::to(&entered.next)).into_response(),
-                Some(page) => (cookies, page.render()).into_response(),
-            }
+        Ok(Came::In(arrived)) => arrive(&desk, arrived),
+        Ok(Came::Half(token)) => {
+            let half = cookie::set(cookie::HALF, &token, desk.cookie());
+            let page = code_form(&desk, StatusCode::OK, Vec::new(), &typed);
+            (AppendHeaders([(SET_COOKIE, half)]), page).into_response()
         }
         Err(why) => again(
             &desk,
@@ -81,18 +74,65 @@ pub(super) async fn sign_in(
     }
 }
 
+/// The code after the password.
+pub(super) async fn code(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let typed = Typed::from(fields);
+    if !is_of_this_form(&headers, &typed) {
+        return again(&desk, StatusCode::FORBIDDEN, too_old(), &typed);
+    }
+    let half = cookie::read(&headers, cookie::HALF).to_owned();
+    let trying = typed.clone();
+    let came = desk.ask(move |asked| {
+        let signed_in = asked
+            .hq
+            .enter_code(&half, trying.trimmed("code"), asked.now)?;
+        Ok(come_in(asked, signed_in, &trying))
+    });
+    match came.await {
+        Ok(arrived) => arrive(&desk, arrived),
+        Err(Refused::SignedOut) => {
+            let why = Notice::not_done(
+                "That took too long.",
+                "The code has to follow the password within five minutes. Please sign in once more.",
+            );
+            again(&desk, StatusCode::UNAUTHORIZED, why, &typed)
+        }
+        Err(why) => {
+            let notice = Notice::not_done("Not signed in yet.", &why.words());
+            code_form(&desk, super::status(&why), vec![notice], &typed)
+        }
+    }
+}
+
+/// What came of name and password.
+enum Came {
+    In(Arrived),
+    Half(String),
+}
+
 /// Signed in, and on the way to where the reader was going.
-struct Entered {
+struct Arrived {
     token: String,
     next: String,
     /// What was typed and could not be kept, on a page of its own.
     unkept: Option<RescuePage>,
 }
 
-fn enter(asked: &Asked<'_>, typed: &Typed) -> Result<Entered, Refused> {
-    let signed_in = asked
+fn enter(asked: &Asked<'_>, typed: &Typed) -> Result<Came, Refused> {
+    let entered = asked
         .hq
-        .sign_in(typed.trimmed("name"), typed.get("password"), asked.now)?;
+        .enter(typed.trimmed("name"), typed.get("password"), asked.now)?;
+    Ok(match entered {
+        Entered::SignedIn(signed_in) => Came::In(come_in(asked, signed_in, typed)),
+        Entered::AsksForCode { token } => Came::Half(token),
+    })
+}
+
+fn come_in(asked: &Asked<'_>, signed_in: SignedIn, typed: &Typed) -> Arrived {
     let next = own_path(typed.get("next"));
     let riding = typed.riding();
     let kept = match case_of(typed.get("next")) {
@@ -112,11 +152,44 @@ fn enter(asked: &Asked<'_>, typed: &Typed) -> Result<Entered, Refused> {
         csrf: signed_in.session.csrf().to_owned(),
         typed: riding.into_iter().collect(),
     });
-    Ok(Entered {
+    Arrived {
         token: signed_in.token,
         next,
         unkept,
-    })
+    }
+}
+
+fn arrive(desk: &Desk, arrived: Arrived) -> Response {
+    let set = cookie::set(cookie::SIGN_IN, &arrived.token, desk.cookie());
+    let [form, half] = [cookie::FORM, cookie::HALF].map(|name| cookie::clear(name, desk.cookie()));
+    let cookies = AppendHeaders([(SET_COOKIE, set), (SET_COOKIE, form), (SET_COOKIE, half)]);
+    match arrived.unkept {
+        None => (cookies, Redirect::to(&arrived.next)).into_response(),
+        Some(page) => (cookies, page.render()).into_response(),
+    }
+}
+
+fn is_of_this_form(headers: &HeaderMap, typed: &Typed) -> bool {
+    let form_token = cookie::read(headers, cookie::FORM);
+    !form_token.is_empty() && form_token == typed.get("form_token")
+}
+
+fn too_old() -> Notice {
+    Notice::not_done(
+        "This page had been open for long.",
+        "Please sign in once more.",
+    )
+}
+
+fn code_form(desk: &Desk, status: StatusCode, notices: Vec<Notice>, typed: &Typed) -> Response {
+    let page = CodePage {
+        notices,
+        form_token: desk.headquarters().make_token(),
+        next: typed.get("next").to_owned(),
+        carried: typed.riding().into_iter().collect(),
+    };
+    let set = cookie::set(cookie::FORM, &page.form_token, desk.cookie());
+    (status, AppendHeaders([(SET_COOKIE, set)]), page.render()).into_response()
 }
 
 fn again(desk: &Desk, status: StatusCode, why: Notice, typed: &Typed) -> Response {
@@ -145,6 +218,7 @@ fn own_path(next: &str) -> String {
     match (next, case_of(next)) {
         (_, Some(case)) => present::case_path(case),
         ("/cases", None) => "/cases".to_owned(),
+        ("/account", None) => "/account".to_owned(),
         (_, None) => "/".to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! The review listener with a real headquarters behind it, spoken to as any client would: what is closed to whoever is not signed in.
 
+mod walk;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;

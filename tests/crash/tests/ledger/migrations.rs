@@ -5,6 +5,7 @@ use crate::{LEDGER, folder};
 use mooring_crash::{Cut, Dice, Files, Recording, Volume, read_folder, write_folder};
 use mooring_hq::ledger::sqlite::SqliteLedger;
 use rusqlite::Connection;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// Every step, oldest first.
@@ -24,7 +25,10 @@ fn steps() -> Vec<String> {
 
 fn connect(file: &Path) -> Connection {
     let connection = Connection::open(file).unwrap();
-    let hex: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in KEY {
+        write!(hex, "{byte:02x}").unwrap();
+    }
     connection
         .execute_batch(&format!(
             "PRAGMA key = \"x'{hex}'\"; PRAGMA cipher_log_level = NONE;"

@@ -34,7 +34,18 @@ pub(super) fn answer(
     value: Value,
     how: Option<request::Told>,
 ) -> Result<Value, Fault> {
-    let new = NewAnswer {
+    let new = new_answer(at, value, how)?;
+    let (device, now) = phone.device()?;
+    let saved = device.record_answer(&new, now)?;
+    done(phone, &saved)
+}
+
+pub(super) fn new_answer(
+    at: At,
+    value: Value,
+    how: Option<request::Told>,
+) -> Result<NewAnswer, Fault> {
+    Ok(NewAnswer {
         case: id("case", &at.case, CaseId::parse)?,
         assessment: id("assessment", &at.assessment, AssessmentId::parse)?,
         instance: instances(&at)?,
@@ -43,10 +54,7 @@ pub(super) fn answer(
             .ok_or_else(|| Fault::Malformed("\"link\" is needed".to_owned()))?,
         value,
         told: how.map(told).transpose()?,
-    };
-    let (device, now) = phone.device()?;
-    let saved = device.record_answer(&new, now)?;
-    done(phone, &saved)
+    })
 }
 
 fn told(how: request::Told) -> Result<Told, Fault> {

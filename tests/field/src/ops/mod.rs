@@ -2,7 +2,11 @@
 
 mod cases;
 mod exchange;
+mod glass;
 mod join;
+mod keys;
+mod locked;
+mod outbox;
 mod partner;
 mod read;
 mod vault;
@@ -28,8 +32,14 @@ pub(crate) fn ok<T: Serialize>(fields: T) -> Value {
 pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Fault> {
     match request {
         Request::Create { dir, pin } => vault::create(phone, &dir, &pin),
-        Request::Unlock { dir, pin } => vault::unlock(phone, dir.as_deref(), &pin),
+        Request::Unlock {
+            dir,
+            pin,
+            by,
+            older,
+        } => vault::unlock(phone, dir.as_deref(), pin.as_ref(), by, older),
         Request::Lock => vault::lock(phone),
+        Request::State => vault::state(phone),
         // The caller ends the loop.
         Request::Quit => Ok(ok(())),
         Request::SetAside { dir } => vault::set_aside(phone, &dir),
@@ -43,6 +53,21 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
         Request::TakeBundle { bundle, parts } => partner::take(phone, bundle.as_deref(), &parts),
         Request::Protocols => read::protocols(phone),
         Request::AddProtocol { file, rules } => read::add_protocol(phone, &file, rules.as_deref()),
+        Request::ChangePin { old, new } => keys::change_pin(phone, &old, &new),
+        Request::AllowBiometric { pin } => keys::allow_biometric(phone, &pin),
+        Request::ForbidBiometric => keys::forbid_biometric(phone),
+        Request::Wipe { pin } => keys::wipe(phone, &pin),
+        Request::Recover { dir, question } => keys::recover(phone, dir, &question),
+        Request::FinishRecovery { answer, pin } => keys::finish_recovery(phone, &answer, &pin),
+        Request::BeginCall => keys::begin_call(phone),
+        Request::EndCall => keys::end_call(phone),
+        Request::BreakGlass { case, reason } => glass::break_glass(phone, &case, &reason),
+        Request::Outbox { dir } => outbox::send(phone, dir),
+        Request::OnlyHere { dir } => outbox::only_here(phone, dir),
+        Request::LockedVisit { dir, title, minor } => locked::begin(phone, dir, &title, minor),
+        Request::LockedStart { protocol } => locked::start(phone, &protocol),
+        Request::LockedAnswer { at, value, told } => locked::answer(phone, at, value, told),
+        Request::LockedShow => locked::show(phone),
         Request::NewCase { title, minor } => cases::new_case(phone, &title, minor),
         Request::Start { case, protocol } => cases::start(phone, &case, &protocol),
         Request::Answer { at, value, told } => cases::answer(phone, at, value, told),

@@ -4,8 +4,8 @@ use super::ok;
 use crate::fault::Fault;
 use crate::keystore::FileKeystore;
 use crate::phone::Phone;
-use crate::request::Pin;
-use mooring_device::{Device, Error, Seams, VaultFault};
+use crate::request::{Pin, UnlockBy};
+use mooring_device::{By, Device, Error, Older, Seams, Standing, State, VaultFault};
 use mooring_identity::{KdfParams, os_random};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -23,18 +23,33 @@ pub(super) fn create(phone: &mut Phone, dir: &Path, pin: &Pin) -> Result<Value, 
     Ok(ok(()))
 }
 
-pub(super) fn unlock(phone: &mut Phone, dir: Option<&Path>, pin: &Pin) -> Result<Value, Fault> {
+pub(super) fn unlock(
+    phone: &mut Phone,
+    dir: Option<&Path>,
+    pin: Option<&Pin>,
+    by: UnlockBy,
+    older: bool,
+) -> Result<Value, Fault> {
     let now = phone.clock.now();
+    let by = match (by, pin) {
+        (UnlockBy::Pin, Some(pin)) => By::Pin(&pin.0),
+        (UnlockBy::Biometric, None) => By::Biometric,
+        (UnlockBy::Pin, None) | (UnlockBy::Biometric, Some(_)) => {
+            let either = "either \"pin\" or \"by\":\"biometric\" is needed";
+            return Err(Fault::Malformed(either.to_owned()));
+        }
+    };
+    let older = if older { Older::GoOn } else { Older::Refuse };
     match (&mut phone.device, dir) {
         // The vault that this process locked: the same actor goes on writing.
-        (Some(device), None) => device.unlock(&pin.0, now)?,
-        (Some(device), Some(dir)) if device.folder() == dir => device.unlock(&pin.0, now)?,
+        (Some(device), None) => device.unlock_by(by, older, now)?,
+        (Some(device), Some(dir)) if device.folder() == dir => device.unlock_by(by, older, now)?,
         (_, Some(dir)) => {
             phone.device = None;
             if !dir.is_dir() {
                 return Err(Fault::Device(Error::Vault(VaultFault::Absent)));
             }
-            phone.device = Some(Device::open(dir, &pin.0, seams(dir)?, now)?);
+            phone.device = Some(Device::open_by(dir, by, older, seams(dir)?, now)?);
         }
         (None, None) => return Err(Fault::Malformed("\"dir\" is needed".to_owned())),
     }
@@ -44,6 +59,28 @@ pub(super) fn unlock(phone: &mut Phone, dir: Option<&Path>, pin: &Pin) -> Result
 pub(super) fn lock(phone: &mut Phone) -> Result<Value, Fault> {
     phone.device()?.0.lock();
     Ok(ok(()))
+}
+
+/// What there is to know of a phone at a glance, locked or not.
+pub(super) fn state(phone: &mut Phone) -> Result<Value, Fault> {
+    let now = phone.clock.now();
+    let Some(device) = &mut phone.device else {
+        return Ok(ok(json!({ "state": "locked" })));
+    };
+    let state = match device.state() {
+        State::Locked => return Ok(ok(json!({ "state": "locked" }))),
+        State::OpenNotEnrolled => "open_not_enrolled",
+        State::Open => "open",
+    };
+    let standing = match device.standing(now)? {
+        Standing::Reads => "reads",
+        Standing::LeaseOver => "lease_over",
+        Standing::ClockInDoubt => "clock_in_doubt",
+    };
+    Ok(ok(json!({
+        "state": state, "standing": standing, "restored": device.restored()?,
+        "biometric": device.allows_biometric()?, "only_here": device.only_here(now)?,
+    })))
 }
 
 pub(super) fn set_aside(phone: &mut Phone, dir: &Path) -> Result<Value, Fault> {
@@ -70,7 +107,7 @@ pub(super) fn tick(phone: &mut Phone, ms: i64) -> Result<Value, Fault> {
         })
     });
     Ok(ok(
-        json!({ "locked": due.locked, "again": again.collect::<Vec<_>>() }),
+        json!({ "locked": due.locked, "wiped": due.wiped, "again": again.collect::<Vec<_>>() }),
     ))
 }
 
@@ -79,7 +116,7 @@ pub(super) fn clock(phone: &mut Phone, ahead_ms: i64) -> Value {
     ok(json!({ "wall_ms": phone.clock.now().wall_ms }))
 }
 
-fn seams(dir: &Path) -> Result<Seams, Fault> {
+pub(super) fn seams(dir: &Path) -> Result<Seams, Fault> {
     let provider = FileKeystore::of(dir).map_err(|_| Fault::File)?;
     Ok(Seams {
         provider: Box::new(provider),

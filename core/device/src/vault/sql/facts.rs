@@ -35,10 +35,14 @@ pub(crate) enum Fact {
     Renewal,
     /// When it was seen that this phone came back from a backup unnoticed, or that another phone uses its keys.
     Elsewhere,
+    /// How far HQ holds this phone's audit.
+    AuditAtHq,
     /// To the custodians of which serial the vault's recovery slot is sealed.
     RecoverySerial,
     /// The keystore's generation at the last opening: where the mark beside the vault tells nothing, an older vault still shows.
     Generation,
+    /// Sealed changes whose records stay until HQ has named them.
+    KeptSealed,
 }
 
 impl Fact {
@@ -59,8 +63,10 @@ impl Fact {
             Self::Order => "order",
             Self::Renewal => "renewal",
             Self::Elsewhere => "elsewhere",
+            Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",
+            Self::KeptSealed => "kept-sealed",
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod actors;
 pub(crate) mod assignments;
 pub(crate) mod audit;
+pub(crate) mod audit_sent;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod commits;
@@ -15,6 +16,7 @@ pub(crate) mod protocols;
 pub(crate) mod push;
 pub(crate) mod receipts;
 mod row;
+pub(crate) mod salvage;
 pub(crate) mod sealed;
 pub(crate) mod unread;
 pub(crate) mod unsent;

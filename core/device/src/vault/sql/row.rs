@@ -19,6 +19,11 @@ pub(super) fn case(row: &Row<'_>, at: usize) -> Result<CaseId> {
     Ok(CaseId::from_uuid(Uuid::from_bytes(bytes(row, at)?)))
 }
 
+/// A case from the bytes of its column.
+pub(super) fn case_of(bytes: [u8; 16]) -> CaseId {
+    CaseId::from_uuid(Uuid::from_bytes(bytes))
+}
+
 pub(super) fn actor(row: &Row<'_>, at: usize) -> Result<Actor> {
     Ok(Actor::new(bytes(row, at)?))
 }

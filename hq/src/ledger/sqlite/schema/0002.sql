@@ -90,6 +90,41 @@ CREATE TABLE audit_checkpoint (
 CREATE TRIGGER audit_checkpoint_stays BEFORE DELETE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER audit_checkpoint_is_fixed BEFORE UPDATE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
+-- What phones wrote down of their own use. A history that parts from what came before is a branch of its own.
+CREATE TABLE phone_audit (
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    branch INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    case_id BLOB CHECK (length(case_id) = 16),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (device, branch, position)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER phone_audit_stays BEFORE DELETE ON phone_audit BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER phone_audit_is_fixed BEFORE UPDATE ON phone_audit BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+-- What a person has besides the password. It counts once it is confirmed, and no code works twice.
+CREATE TABLE second_factor (
+    staff BLOB PRIMARY KEY CHECK (length(staff) = 16),
+    sealed BLOB NOT NULL,
+    begun_ms INTEGER NOT NULL,
+    confirmed_ms INTEGER,
+    last_step INTEGER NOT NULL
+) STRICT;
+CREATE TABLE recovery_code (
+    staff BLOB NOT NULL CHECK (length(staff) = 16),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    used_ms INTEGER,
+    PRIMARY KEY (staff, hash)
+) STRICT;
+-- The password was right, the second factor has not been shown.
+CREATE TABLE half_sign_in (
+    token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+    staff BLOB NOT NULL CHECK (length(staff) = 16),
+    begun_ms INTEGER NOT NULL
+) STRICT;
+
 -- Cases: who holds them, and which are gone.
 
 -- Phones that came back from a backup, and keys that were seen in two places: what the phone signed is kept as evidence.

@@ -6,7 +6,9 @@ mod queue;
 
 use maud::Markup;
 
+use super::account::{AccountPage, Second};
 use super::changes::Changes;
+use super::code::CodePage;
 use super::fixture;
 use super::notice::Notice;
 use super::past::{PastReview, SignedPage};
@@ -26,7 +28,47 @@ fn every_page() -> Vec<(&'static str, String)> {
         ("sign-in", sign_in().render().into_string()),
         ("signed", signed().render().into_string()),
         ("rescue", rescue().render().into_string()),
+        ("code", code().render().into_string()),
+        ("account", account(Second::None).into_string()),
+        ("account-setting-up", account(setting_up()).into_string()),
+        (
+            "account-confirmed",
+            account(Second::Confirmed { left: 1 }).into_string(),
+        ),
+        (
+            "account-codes",
+            account(Second::Codes(vec!["abcd-efgh-jkmn-pqrs".to_owned(); 10])).into_string(),
+        ),
     ]
+}
+
+fn code() -> CodePage {
+    CodePage {
+        notices: vec![Notice::not_done(
+            "Not signed in yet.",
+            "That code is not right.",
+        )],
+        carried: vec![("plan".to_owned(), "Not <b>alone".to_owned())],
+        ..CodePage::default()
+    }
+}
+
+fn setting_up() -> Second {
+    Second::SettingUp {
+        text: "GEZD GNBV GY3T QOJQ".to_owned(),
+        uri: "otpauth://totp/x".to_owned(),
+        picture: Some(("M4 4h1v1h-1z".to_owned(), 45)),
+    }
+}
+
+fn account(second: Second) -> Markup {
+    let page = AccountPage {
+        reader: fixture::reader(),
+        notices: vec![],
+        roles: "psychiatrist".to_owned(),
+        second,
+    };
+    page.render()
 }
 
 fn empty_queue() -> QueuePage {

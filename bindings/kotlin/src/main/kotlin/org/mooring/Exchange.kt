@@ -54,4 +54,4 @@ private suspend fun Phone.replyOrNothing(request: Request): ByteArray? =
         throw cancelled
     }
 
-private suspend fun <T> Phone.carrying(verb: (Carrier) -> T): T = runInterruptible(dispatcher) { verb(carrier) }
+internal suspend fun <T> Phone.carrying(verb: (Carrier) -> T): T = runInterruptible(dispatcher) { verb(carrier) }

@@ -54,6 +54,9 @@ private class Stage(private val folder: Path) : AutoCloseable {
     /** Phones whose process is gone: nobody may close their vaults in order. */
     private val killed = mutableListOf<Phone>()
     private val cases = mutableMapOf<String, Begun>()
+
+    /** The visit that a phone began without unlocking. */
+    private val visits = mutableMapOf<String, LockedVisit>()
     private val hq = lazy { Headquarters(folder.resolve("hq")) }
 
     suspend fun play(line: String): String =
@@ -81,6 +84,7 @@ private class Stage(private val folder: Path) : AutoCloseable {
             "small" -> "on a small disk".also { places[who] = SMALL_DISK!!.resolve(who) }
             "fill" -> "full".also { fill(SMALL_DISK!!.resolve("filler")) }
             "free" -> "free".also { Files.delete(SMALL_DISK!!.resolve("filler")) }
+            "days" -> locked(words)
             else -> visit(words)
         }
     }
@@ -112,9 +116,36 @@ private class Stage(private val folder: Path) : AutoCloseable {
             "advice" -> phone(who).show(case(words)).advice.joinToString(" / ") { it.words() }
             "read" -> phone(who).adviceRead(case(words), firstAdvice(words)).level()
             "acted" -> phone(who).adviceActedOn(case(words), firstAdvice(words)).level()
+            else -> locked(words)
+        }
+    }
+
+    /** The acts that need no open vault, and those that take reading away. */
+    private suspend fun locked(words: List<String>): String {
+        val who = words.getOrElse(1) { "" }
+        return when (words[0]) {
+            "days" -> "three days and an hour later".also { passed += 73 * 60 * 60_000L }
+            "visit" -> "begun without unlocking".also { visit(who, words[2], words[3]) }
+            "capture" -> visits.getValue(who).answer(captured(words), answer(words[3])).let { "${levelWords(it.risk.level)}; ${it.sync.words}" }
+            "leave" -> "left".also { visits.remove(who)?.close() }
+            "here" -> phone(who).onlyHere()?.let { "$it only here" } ?: "not known"
+            "send" -> "HQ holds ${phone(who).sendSealed().changes}"
+            "wipe" -> "wiped, ${phone(who).wipe(pin(words[2]))} not at HQ"
+            "standing" -> phone(who).mayRead().name.lowercase().replace('_', ' ')
+            "glass" -> "broken".also { phone(who).breakGlass(case(words), words[3]) }
+            "recover" -> phone(who).beginRecovery().use { question -> "${question.words().count { it.isDigit() }} digits" }
             else -> error("no act ${words[0]}")
         }
     }
+
+    private suspend fun visit(who: String, name: String, protocol: String) {
+        val visit = phone(who).beginLockedVisit(name)
+        visits[who] = visit
+        cases[name] = Begun(visit.case, visit.start(protocol))
+    }
+
+    private fun captured(words: List<String>): AnswerPlace =
+        cases.getValue(words[2]).let { AnswerPlace(it.case, it.assessment!!, AnswerPath(words[4])) }
 
     private suspend fun cut(who: String): Exchanged {
         val link = links.getValue(who)
@@ -165,6 +196,7 @@ private class Stage(private val folder: Path) : AutoCloseable {
     }
 
     override fun close() {
+        visits.values.forEach { it.close() }
         (phones.values + killed).forEach { it.close() }
         if (hq.isInitialized()) hq.value.close()
         SMALL_DISK?.toFile()?.listFiles()?.forEach { it.deleteRecursively() }

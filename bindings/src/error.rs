@@ -333,7 +333,8 @@ fn in_lines(faults: &str) -> Vec<String> {
 fn not_taken(why: Refused) -> NotTaken {
     match why {
         Refused::Fingerprint => NotTaken::Fingerprint,
-        Refused::Signature => NotTaken::Signature,
+        // No call of this facade takes what a partner gives; the code tells them apart.
+        Refused::Signature | Refused::Token | Refused::Revoked => NotTaken::Signature,
         Refused::Format => NotTaken::Format,
         Refused::ByHq(code) => NotTaken::ByHq {
             hq_code: code.to_owned(),

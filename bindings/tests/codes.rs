@@ -76,7 +76,15 @@ fn errors() -> Vec<Error> {
         F::NotYourRole,
     ];
     all.extend(forbidden.map(Error::Forbidden));
-    all.extend([R::Fingerprint, R::Signature, R::Format, R::ByHq("code")].map(Error::Refused));
+    let refused = [
+        R::Fingerprint,
+        R::Signature,
+        R::Format,
+        R::ByHq("code"),
+        R::Token,
+        R::Revoked,
+    ];
+    all.extend(refused.map(Error::Refused));
     all
 }
 

@@ -7,6 +7,7 @@ use mooring_hq::{Headquarters, NewStaff, Session, Setup};
 use mooring_identity::KdfParams;
 use tempfile::TempDir;
 
+use crate::phone::copy_all;
 use crate::{Phone, Seeded};
 
 /// The night of 14 June 2026, two in the morning.
@@ -61,6 +62,33 @@ impl World {
     /// HQ's process is killed.
     pub fn kill_hq(&mut self) {
         self.hq = None;
+    }
+
+    /// A copy of HQ's folder, as a backup holds it.
+    pub fn back_up_hq(&mut self) -> TempDir {
+        self.kill_hq();
+        let backup = TempDir::new().unwrap();
+        copy_all(&self.dir.path().join("hq"), backup.path());
+        self.start_hq();
+        backup
+    }
+
+    /// A backup of HQ in place of what is there.
+    pub fn restore_hq(&mut self, backup: &TempDir) {
+        self.kill_hq();
+        let hq = self.dir.path().join("hq");
+        std::fs::remove_dir_all(&hq).unwrap();
+        copy_all(backup.path(), &hq);
+        self.start_hq();
+    }
+
+    /// A second phone with everything that one has; its number.
+    pub fn clone_phone(&mut self, number: usize) -> usize {
+        let now = self.now();
+        let dir = self.dir.path().join(format!("clone-{number}"));
+        let clone = self.phones.get_mut(number).unwrap().cloned(&dir, now);
+        self.phones.push(clone);
+        self.phones.len() - 1
     }
 
     /// HQ's data folder.

@@ -54,8 +54,8 @@ pub enum Error {
     /// This one case can't be read; every other works, and its bytes are kept.
     #[error("this case is damaged on this phone; its bytes are kept")]
     CaseDamaged(CaseId),
-    /// What arrived from HQ, or claims to, was not taken.
-    #[error("what came from HQ was not taken: {0}")]
+    /// What arrived from HQ or from a partner's phone, or claims to, was not taken.
+    #[error("what came was not taken: {0}")]
     Refused(Refused),
     /// Nothing is wrong: try again in a moment.
     #[error("busy, try again")]
@@ -193,7 +193,7 @@ pub enum Forbidden {
     NotYourRole,
 }
 
-/// Why what came from HQ was not taken.
+/// Why what came from HQ, or from a partner's phone, was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The root does not have the fingerprint of the enrolment code.
@@ -208,6 +208,12 @@ pub enum Refused {
     /// HQ refused our request; the code is HQ's own.
     #[error("HQ refused it ({0})")]
     ByHq(&'static str),
+    /// A partner's bundle answers no token that this phone shows: it was used, it is older than ten minutes, or it is another phone's.
+    #[error("its token is over, used, or another phone's")]
+    Token,
+    /// HQ has revoked that partner's phone, or knows it under a later certificate.
+    #[error("HQ does not vouch for that phone any more")]
+    Revoked,
 }
 
 impl Error {
@@ -265,6 +271,8 @@ impl Error {
             Self::Refused(Refused::Signature) => 191,
             Self::Refused(Refused::Format) => 192,
             Self::Refused(Refused::ByHq(_)) => 193,
+            Self::Refused(Refused::Token) => 194,
+            Self::Refused(Refused::Revoked) => 195,
             Self::TryLater => 198,
             Self::Internal(_) => 199,
         }

@@ -9,6 +9,7 @@ mod lend;
 mod list;
 mod lost;
 mod make_code;
+mod renew;
 mod renew_keys;
 mod revoke;
 mod shred;

@@ -80,6 +80,19 @@ pub(crate) enum Request {
         code: String,
     },
     Exchange,
+    PartnerToken,
+    PartnerOf {
+        token: String,
+    },
+    BundleFor {
+        case: String,
+        token: String,
+    },
+    TakeBundle {
+        bundle: Option<String>,
+        #[serde(default)]
+        parts: Vec<String>,
+    },
     Protocols,
     AddProtocol {
         file: PathBuf,
@@ -249,6 +262,10 @@ pub(crate) const OPS: &[&str] = &[
     "clock",
     "enrol",
     "exchange",
+    "partner_token",
+    "partner_of",
+    "bundle_for",
+    "take_bundle",
     "protocols",
     "add_protocol",
     "change_pin",

@@ -17,8 +17,9 @@ use mooring_exchange::Access;
 use rusqlite::Transaction;
 
 /// A case after an arrival: in memory only, until [`Arrived::store`] has put it on disk.
-pub(super) struct Arrived {
+pub(crate) struct Arrived {
     case: CaseId,
+    source: Source,
     /// None where the case can't be read here: what came for it is kept beside it.
     open_case: Option<OpenCase>,
     row: Option<CaseRow>,
@@ -32,6 +33,15 @@ pub(super) struct Arrived {
     new_advice: Vec<RecordId>,
 }
 
+/// Who brought it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// HQ, which has it.
+    Hq,
+    /// A partner's phone: HQ may not have it.
+    Partner,
+}
+
 /// A run that is not merged yet.
 struct Pending {
     run: Run,
@@ -41,17 +51,18 @@ struct Pending {
     held: bool,
 }
 
-/// How this phone holds the case that something arrives for.
+/// Who brings something, and how this phone holds the case that it arrives for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Holds {
-    pub(super) access: Access,
+pub(crate) struct Holds {
+    pub(crate) source: Source,
+    pub(crate) access: Access,
     /// It was not held in full before.
-    pub(super) given_now: bool,
+    pub(crate) given_now: bool,
 }
 
 /// Merges what came, and what waited for it. Advice counts as delivered only where its case is held in full: in standby nobody can
 /// read it.
-pub(super) fn arrive(
+pub(crate) fn arrive(
     open: &mut Open,
     case: CaseId,
     runs: Vec<(Run, Attribution)>,
@@ -59,7 +70,7 @@ pub(super) fn arrive(
     seams: &mut Seams,
     now: Now,
 ) -> Result<Arrived> {
-    let mut arrived = Arrived::empty(case, open.me.attribution);
+    let mut arrived = Arrived::empty(case, holds.source, open.me.attribution);
     arrived.keep = runs
         .into_iter()
         .map(|(run, who)| Pending {
@@ -106,9 +117,10 @@ pub(super) fn arrive(
 }
 
 impl Arrived {
-    const fn empty(case: CaseId, me: Attribution) -> Self {
+    const fn empty(case: CaseId, source: Source, me: Attribution) -> Self {
         Self {
             case,
+            source,
             open_case: None,
             row: None,
             merged_runs: 0,
@@ -176,7 +188,7 @@ impl Arrived {
         Ok(())
     }
 
-    pub(super) fn store(&self, tx: &Transaction<'_>, now: Now) -> Result<(), Halt> {
+    pub(crate) fn store(&self, tx: &Transaction<'_>, now: Now) -> Result<(), Halt> {
         if let (Some(case), Some(row)) = (&self.open_case, &self.row) {
             let new: Vec<_> = self
                 .merged
@@ -187,6 +199,10 @@ impl Arrived {
             store(tx, &case.file, row, &new)?;
             for (change, who) in &self.merged {
                 actors::put(tx, change.case, change.half, change.actor, Hand::Of(*who))?;
+                // Its own changes come back from a partner to a phone that lost them: HQ may lack them too, and they are its own to send.
+                if self.source == Source::Partner && who.device == self.me.device {
+                    unsent::recall(tx, &unsent::Mark::of(change))?;
+                }
             }
             for change in &self.delivered {
                 actors::put(
@@ -209,7 +225,13 @@ impl Arrived {
         Ok(())
     }
 
-    pub(super) fn count(&self, tally: &mut Tally) {
+    /// Whether the guard did not let the end of this run in.
+    pub(crate) fn holds_back(&self, run: &Run) -> bool {
+        let held = |pending: &Pending| pending.held && pending.run.last == run.last;
+        self.keep.iter().any(held)
+    }
+
+    pub(crate) fn count(&self, tally: &mut Tally) {
         tally.merged_runs += self.merged_runs;
         tally.held_runs += self
             .keep
@@ -223,7 +245,7 @@ impl Arrived {
             .extend(self.new_advice.iter().map(|advice| (self.case, *advice)));
     }
 
-    pub(super) fn put_back(self, open: &mut Open) {
+    pub(crate) fn put_back(self, open: &mut Open) {
         let begun = |case: &OpenCase| {
             Half::BOTH
                 .iter()

@@ -11,10 +11,15 @@ mod page;
 mod progress;
 pub(crate) use progress::Progress;
 mod receipt;
+mod renewal;
 mod run;
+#[cfg(test)]
+mod tests;
 
+pub(crate) use arrive::{Holds, Source, arrive};
 pub use drop_over::{Dropped, Over};
 pub use exchanged::Exchanged;
+pub(crate) use exchanged::Tally;
 pub(crate) use pack::{by_case, of_case};
 pub use run::Next;
 pub(crate) use run::Running;

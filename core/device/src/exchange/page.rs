@@ -1,8 +1,9 @@
 //! A pulled page: its entries, what they change in the cases, and the new cursor, all in one transaction.
 
-use super::arrive::{Holds, arrive};
+use super::arrive::{Holds, Source, arrive};
 use super::exchanged::Tally;
 use super::progress::Progress;
+use super::receipt;
 use crate::case::shelf_row;
 use crate::device::Open;
 use crate::error::Result;
@@ -12,9 +13,11 @@ use crate::seams::Seams;
 use crate::vault::Halt;
 use crate::vault::sql::facts::{self, Fact};
 use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
-use crate::vault::sql::{assignments, unread};
-use mooring_casefile::{Attribution, CaseId, Now, Run};
-use mooring_exchange::{Access, Assignment, Entry, Page};
+use crate::vault::sql::{assignments, proofs, unread};
+use mooring_casefile::{Attribution, CaseId, DeviceId, Now, Run};
+use mooring_exchange::{
+    Access, Assignment, Entry, MarkState, Page, ProvedRun, RunKey, RunMark, proved_runs,
+};
 use mooring_identity::{Directory, KeySet, Lease, Order, Ordered, SealingKeys, Signed};
 use mooring_protocol::Protocol;
 use rusqlite::Transaction;
@@ -43,6 +46,8 @@ pub(super) fn store(
     for protocol in std::mem::take(&mut plan.fresh) {
         open.shelf.put(protocol, Origin::Hq, now.wall_ms);
     }
+    let proved = open.proved(page);
+    let own = own_runs(page, open.me.attribution.device);
     let mut arrived = Vec::new();
     for (case, runs) in plan.runs_by_case() {
         let holds = plan.holds(case, open)?;
@@ -56,6 +61,12 @@ pub(super) fn store(
         plan.store(tx)?;
         for case in &arrived {
             case.store(tx, now)?;
+        }
+        for one in &own {
+            receipt::holds(tx, one, now)?;
+        }
+        for one in &proved {
+            proofs::from_hq(tx, &one.header, &one.proof.encode())?;
         }
         facts::forget(tx, Fact::PagePart)?;
         Ok(progress.store(tx)?)
@@ -71,6 +82,43 @@ pub(super) fn store(
     }
     tally.dropped.extend(open.drop_over(now)?);
     Ok(())
+}
+
+/// This phone's own runs, as HQ has them. One that came back from a backup gets them so.
+fn own_runs(page: &Page, me: DeviceId) -> Vec<RunMark> {
+    let runs = page.entries.iter().filter_map(|entry| match &entry.entry {
+        Entry::Run { who, run } if who.device == me => Some(run),
+        Entry::Run { .. }
+        | Entry::Directory(_)
+        | Entry::KeySet(_)
+        | Entry::SealingKeys(_)
+        | Entry::Lease(_)
+        | Entry::Order(_)
+        | Entry::Assignment(_)
+        | Entry::Protocol { .. }
+        | Entry::Proof(_)
+        | Entry::Unreadable { .. } => None,
+    });
+    let mark = |run: &Run| RunMark {
+        key: RunKey::of(run),
+        last_seq: run.last_seq,
+        last: run.last,
+        state: MarkState::Merged,
+    };
+    runs.map(mark).collect()
+}
+
+impl Open {
+    /// HQ's word for the runs that others wrote: with it this phone can prove them to a partner.
+    fn proved(&self, page: &Page) -> Vec<ProvedRun> {
+        let me = self.me.attribution.device;
+        let Some(enrolment) = &self.me.enrolment else {
+            return Vec::new();
+        };
+        let mut proved = proved_runs(page, enrolment.agency, &enrolment.key_set);
+        proved.retain(|one| one.who.device != me);
+        proved
+    }
 }
 
 /// What a page holds, by what is done with it.
@@ -107,6 +155,7 @@ impl Plan {
         let last = self.assignments.iter().rev().find(of_case);
         let access = last.map_or(before, |(one, _)| one.access);
         Ok(Holds {
+            source: Source::Hq,
             access: if before == Access::Shredded {
                 before
             } else {
@@ -166,6 +215,8 @@ impl Plan {
                     .unread
                     .push((cursor, UNREAD_PROTOCOL, questionnaire.clone())),
             },
+            // It is about the other entries, and is read with all of them at hand.
+            Entry::Proof(_) => {}
             Entry::Unreadable { kind, bytes } => self.unread.push((cursor, *kind, bytes.clone())),
         }
     }

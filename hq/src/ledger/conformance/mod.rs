@@ -1,6 +1,7 @@
 //! What every ledger must do, whatever engine lies below: one suite, run over the trait.
 
 mod cases;
+mod comebacks;
 mod desk;
 mod feed;
 mod fleet;
@@ -14,10 +15,11 @@ use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, Record
 use mooring_exchange::Access;
 
 use super::{
-    Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Decision,
-    DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, HalfSignIn, Hash,
-    HeldBy, HolderRow, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun,
-    Part, ProtocolRow, ReviewRow, SecondFactorRow, SessionRow, ShownRow, ShreddedRow, StaffRow,
+    Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Comeback,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, HalfSignIn,
+    Hash, HeldBy, HolderRow, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush,
+    NewRun, Part, ProtocolRow, ReviewRow, SecondFactorRow, Seen, SessionRow, ShownRow, ShreddedRow,
+    StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -31,6 +33,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         fleet::CHECKS,
         roll::CHECKS,
         cases::CHECKS,
+        comebacks::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
         second_factor::CHECKS,

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "ca002ff49b740bad17fb8e11eb423c0d451bd959f3eb652f1150704cb8557ea5",
+                "17928e8d17a6a0cf7a9f5b50b855ad9334b2d81f4c98645f7fbe6d759917eb07",
             ]
         );
     }

@@ -5,6 +5,7 @@
 mod alerts;
 mod blobs;
 mod cases;
+mod comebacks;
 mod desk;
 mod feed;
 mod fleet;

@@ -7,6 +7,7 @@ mod join;
 mod keys;
 mod locked;
 mod outbox;
+mod partner;
 mod read;
 mod team;
 mod vault;
@@ -47,6 +48,10 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
         Request::Clock { ahead_ms } => Ok(vault::clock(phone, ahead_ms)),
         Request::Enrol { code } => join::enrol(phone, &code),
         Request::Exchange => exchange::exchange(phone),
+        Request::PartnerToken => partner::token(phone),
+        Request::PartnerOf { token } => partner::whose(phone, &token),
+        Request::BundleFor { case, token } => partner::give(phone, &case, &token),
+        Request::TakeBundle { bundle, parts } => partner::take(phone, bundle.as_deref(), &parts),
         Request::Protocols => read::protocols(phone),
         Request::AddProtocol { file, rules } => read::add_protocol(phone, &file, rules.as_deref()),
         Request::ChangePin { old, new } => keys::change_pin(phone, &old, &new),

@@ -26,6 +26,10 @@ pub(crate) enum Act {
     Drop(CaseId),
     /// A case was dropped, because HQ shredded it.
     Shred(CaseId),
+    /// One case was sealed for a partner's phone.
+    Give(CaseId),
+    /// One case was taken from a partner's phone.
+    Take(CaseId),
 }
 
 impl Act {
@@ -40,6 +44,8 @@ impl Act {
             Self::ShowStandby(_) => 7,
             Self::Drop(_) => 8,
             Self::Shred(_) => 9,
+            Self::Give(_) => 20,
+            Self::Take(_) => 21,
         }
     }
 
@@ -49,7 +55,9 @@ impl Act {
             | Self::BreakGlass(case)
             | Self::ShowStandby(case)
             | Self::Drop(case)
-            | Self::Shred(case) => Some(case),
+            | Self::Shred(case)
+            | Self::Give(case)
+            | Self::Take(case) => Some(case),
             Self::Unlock | Self::List | Self::Exchange | Self::WrongPin => None,
         }
     }

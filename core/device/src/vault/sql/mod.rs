@@ -11,6 +11,8 @@ pub(crate) mod dropped;
 pub(crate) mod facts;
 pub(crate) mod generation;
 pub(crate) mod halves;
+pub(crate) mod partner_tokens;
+pub(crate) mod proofs;
 pub(crate) mod protocols;
 pub(crate) mod push;
 pub(crate) mod receipts;

@@ -160,3 +160,16 @@ CREATE TABLE shredded (
 CREATE TRIGGER shredded_stays BEFORE DELETE ON shredded BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER shredded_has_no_key BEFORE INSERT ON case_key
     WHEN EXISTS (SELECT 1 FROM shredded WHERE case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'shredded'); END;
+
+-- Phones that came back from a backup, and keys that were seen in two places: what the phone signed is kept as evidence.
+CREATE TABLE comeback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    device BLOB NOT NULL REFERENCES device (id),
+    kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
+    epoch INTEGER NOT NULL,
+    evidence BLOB NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX comeback_by_device ON comeback (device, id);
+CREATE TRIGGER comeback_stays BEFORE DELETE ON comeback BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER comeback_is_fixed BEFORE UPDATE ON comeback BEGIN SELECT RAISE(ABORT, 'append-only'); END;

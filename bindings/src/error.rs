@@ -249,6 +249,10 @@ pub enum NotTaken {
     Signature,
     /// Bytes that can't be read.
     Format,
+    /// A partner's bundle answers a token that is over, used, or another phone's.
+    Token,
+    /// HQ has revoked the partner's phone, or knows it under a later certificate.
+    Revoked,
     /// HQ refused the request.
     ByHq {
         /// HQ's own code.
@@ -260,6 +264,16 @@ impl MooringError {
     /// What an id that can't be read is answered with.
     pub(crate) fn no_id() -> Self {
         Error::BadInput(BadInput::Id).into()
+    }
+
+    /// What is answered where something is longer than it may be.
+    pub(crate) fn too_long() -> Self {
+        Error::BadInput(BadInput::Length).into()
+    }
+
+    /// What a picture is answered with that is no code of ours.
+    pub(crate) fn no_code() -> Self {
+        Error::Refused(Refused::Format).into()
     }
 
     /// What a value that can't be read is answered with, wherever the question is not at hand.
@@ -333,8 +347,9 @@ fn in_lines(faults: &str) -> Vec<String> {
 fn not_taken(why: Refused) -> NotTaken {
     match why {
         Refused::Fingerprint => NotTaken::Fingerprint,
-        // No call of this facade takes what a partner gives; the code tells them apart.
-        Refused::Signature | Refused::Token | Refused::Revoked => NotTaken::Signature,
+        Refused::Signature => NotTaken::Signature,
+        Refused::Token => NotTaken::Token,
+        Refused::Revoked => NotTaken::Revoked,
         Refused::Format => NotTaken::Format,
         Refused::ByHq(code) => NotTaken::ByHq {
             hq_code: code.to_owned(),

@@ -269,7 +269,7 @@ impl From<mooring_device::Exchanged> for Exchanged {
     }
 }
 
-fn roles(roles: Roles) -> Vec<Role> {
+pub(crate) fn roles(roles: Roles) -> Vec<Role> {
     Role::ALL
         .into_iter()
         .filter(|role| roles.has(*role))

@@ -62,7 +62,7 @@ impl Team {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(Clock(AtomicI64::new(0)));
         let phone = phone_in(&folder, "keys", &clock);
-        phone.create(pin("2468")).unwrap();
+        join(&mut hq, &phone, "Robin");
         let mut team = Self {
             hq,
             key,
@@ -71,13 +71,6 @@ impl Team {
             clock,
             folder,
         };
-        let code = team
-            .hq
-            .make_code("Robin", Roles::NONE.with(Role::Responder));
-        let root = team.hq.root().to_vec();
-        let request = team.phone.begin_enrolment(code, root).unwrap();
-        let reply = team.hq.enrol(&request.body);
-        team.phone.finish_enrolment(reply).unwrap();
         team.exchange();
         team
     }
@@ -95,10 +88,32 @@ impl Team {
         }
     }
 
+    /// Another phone of the agency, in a folder of its own.
+    pub(crate) fn partner(&mut self, name: &str) -> (Arc<BlockingPhone>, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let phone = phone_in(&folder, "keys", &self.clock);
+        join(&mut self.hq, &phone, name);
+        (phone, folder)
+    }
+
     /// Where the vault is.
     pub(crate) fn vault(&self) -> PathBuf {
         self.folder.path().join("phone/vault")
     }
+}
+
+/// A phone that belongs to no agency yet.
+pub(crate) fn alone(folder: &TempDir, clock: &Arc<Clock>) -> Arc<BlockingPhone> {
+    let phone = phone_in(folder, "keys", clock);
+    phone.create(pin("2468")).unwrap();
+    phone
+}
+
+fn join(hq: &mut world::Hq, phone: &BlockingPhone, name: &str) {
+    phone.create(pin("2468")).unwrap();
+    let code = hq.make_code(name, Roles::NONE.with(Role::Responder));
+    let request = phone.begin_enrolment(code, hq.root().to_vec()).unwrap();
+    phone.finish_enrolment(hq.enrol(&request.body)).unwrap();
 }
 
 fn phone_in(folder: &TempDir, keys: &str, clock: &Arc<Clock>) -> Arc<BlockingPhone> {

@@ -44,10 +44,15 @@ extension MooringError {
             case .needsRole: "A psychiatrist, or a clinician other than the author, may."
             case .notTheAuthor: "Only its author may."
             case .needsLease: "The lease of this phone is over. Exchange with headquarters, or break the glass."
-            case .notHeld: "This phone does not hold the case open. Who does may give it."
+            case .standby: "This case is held in standby. Break the glass, with a reason."
+            case .ended: "This phone holds the case no longer. Ask headquarters."
+            case .notOfTheTeam: "Only the team of the case may."
+            case .notYourRole: "Your role opens no case."
             }
         case .CaseDamaged: "This case can't be read on this phone. All others can; nothing was deleted."
-        case .Refused: "The answer from headquarters was not taken."
+        case .Refused(_, .token): "This answers another token. Show a new one."
+        case .Refused(_, .revoked): "Headquarters has revoked that phone. Do not go on."
+        case .Refused: "It was not taken: it is not what it should be, or was altered on the way."
         case .TryLater: "Busy. Try again."
         case .Internal: "Something went wrong. What was saved is safe."
         }

@@ -7,7 +7,7 @@ use crate::listen::Changed;
 use crate::phone::BlockingPhone;
 use crate::rows::count;
 use mooring_casefile::{CaseId, PersonId, RecordId, Role};
-use mooring_device::{GivenBundle, PartsHeld, TakenBundle, cut_for_qr};
+use mooring_device::{Device, GivenBundle, PartsHeld, TakenBundle, cut_for_qr};
 use std::sync::{Mutex, PoisonError};
 
 /// Whose phone shows a token, as HQ certified it.
@@ -58,7 +58,7 @@ impl BlockingPhone {
     /// Makes a token to be shown to a partner's phone, good once and for ten minutes. Anybody may see it: what answers it can be opened
     /// by this phone only.
     pub fn partner_token(&self) -> Result<Vec<u8>, MooringError> {
-        self.opened(|device, now| device.partner_token(now))
+        self.opened(Device::partner_token)
     }
 
     /// Whose phone shows this token, to be asked before anything is given.

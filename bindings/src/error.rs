@@ -190,6 +190,8 @@ pub enum NotHere {
     Answer,
     /// No advice, override or other record of this id.
     Record,
+    /// Nobody of this id in HQ's directory.
+    Person,
 }
 
 /// What is wrong with what was typed or handed in.
@@ -228,6 +230,14 @@ pub enum NotAllowed {
     NotTheAuthor,
     /// Nobody before HQ gives a new lease, or a person breaks the glass.
     NeedsLease,
+    /// Nobody before the glass is broken, with a reason: the case is held in standby.
+    Standby,
+    /// Nobody on this phone: HQ has ended the case for it.
+    Ended,
+    /// Only the team of the case.
+    NotOfTheTeam,
+    /// Somebody whose role opens cases.
+    NotYourRole,
 }
 
 /// Why what came from HQ was not taken.
@@ -323,7 +333,8 @@ fn in_lines(faults: &str) -> Vec<String> {
 fn not_taken(why: Refused) -> NotTaken {
     match why {
         Refused::Fingerprint => NotTaken::Fingerprint,
-        Refused::Signature => NotTaken::Signature,
+        // No call of this facade takes what a partner gives; the code tells them apart.
+        Refused::Signature | Refused::Token | Refused::Revoked => NotTaken::Signature,
         Refused::Format => NotTaken::Format,
         Refused::ByHq(code) => NotTaken::ByHq {
             hq_code: code.to_owned(),

@@ -14,5 +14,5 @@ mod world;
 
 pub use chance::Seeded;
 pub use link::{Link, Weather};
-pub use phone::Phone;
+pub use phone::{Backup, Phone};
 pub use world::{World, doctor, settle_all};

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use mooring_casefile::{AssessmentId, CaseId, ItemView, Now, PersonId, Risk};
 use mooring_device::{
-    AnswerAt, CaseShown, Device, Exchanged, LockedVisit, NewAnswer, NewSettlement, Next, Outbox,
-    Result, Saved, Seams, UploadAnswered,
+    AnswerAt, By, CaseShown, Device, Exchanged, LockedVisit, NewAnswer, NewSettlement, Next, Older,
+    Outbox, Result, Saved, Seams, UploadAnswered,
 };
 use mooring_hq::Headquarters;
 use mooring_identity::{KdfParams, SoftwareKeyProvider};
 use mooring_protocol::AnswerPath;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{Link, Seeded};
 
@@ -80,6 +81,49 @@ impl Phone {
     pub fn reopen(&mut self, now: Now) {
         let seams = self.seams();
         self.device = Some(Device::open(&self.dir, PIN, seams, now).unwrap());
+    }
+
+    /// A copy of its whole folder, as a backup holds it. The process is stopped for it and started again.
+    pub fn back_up(&mut self, now: Now) -> TempDir {
+        self.kill();
+        let backup = TempDir::new().unwrap();
+        copy_all(&self.dir, backup.path());
+        self.reopen(now);
+        backup
+    }
+
+    /// A backup in place of what is there, and the person's word to open it all the same.
+    pub fn restore(&mut self, backup: &TempDir, what: Backup, now: Now) {
+        self.kill();
+        let (from, to) = match what {
+            Backup::Vault => (backup.path().join("vault"), self.dir.join("vault")),
+            Backup::Everything => (backup.path().to_owned(), self.dir.clone()),
+        };
+        std::fs::remove_dir_all(&to).unwrap();
+        copy_all(&from, &to);
+        let seams = self.seams();
+        let opened = Device::open_by(&self.dir, By::Pin(PIN), Older::GoOn, seams, now);
+        self.device = Some(opened.unwrap());
+    }
+
+    /// Another phone with everything that this one has, its keys among it.
+    #[must_use]
+    pub fn cloned(&mut self, dir: &Path, now: Now) -> Self {
+        self.kill();
+        copy_all(&self.dir, dir);
+        let mut clone = Self {
+            device: None,
+            dir: dir.to_owned(),
+            keystore: self.keystore.clone(),
+            seed: self.seed + 500,
+            starts: 0,
+            link: Link::clear(),
+            person: self.person,
+            skew_ms: 0,
+        };
+        self.reopen(now);
+        clone.reopen(now);
+        clone
     }
 
     /// The vault locks: what HQ lacks is sealed first.
@@ -281,6 +325,29 @@ impl Phone {
                     };
                 }
             }
+        }
+    }
+}
+
+/// What a backup puts back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backup {
+    /// The vault alone: the mark beside it tells that it is older.
+    Vault,
+    /// The whole folder, the mark with it: nobody notices.
+    Everything,
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy_all(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_all(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
         }
     }
 }

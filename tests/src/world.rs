@@ -7,6 +7,7 @@ use mooring_hq::{Headquarters, NewStaff, Session, Setup};
 use mooring_identity::KdfParams;
 use tempfile::TempDir;
 
+use crate::phone::copy_all;
 use crate::{Phone, Seeded};
 
 /// The night of 14 June 2026, two in the morning.
@@ -63,6 +64,33 @@ impl World {
         self.hq = None;
     }
 
+    /// A copy of HQ's folder, as a backup holds it.
+    pub fn back_up_hq(&mut self) -> TempDir {
+        self.kill_hq();
+        let backup = TempDir::new().unwrap();
+        copy_all(&self.dir.path().join("hq"), backup.path());
+        self.start_hq();
+        backup
+    }
+
+    /// A backup of HQ in place of what is there.
+    pub fn restore_hq(&mut self, backup: &TempDir) {
+        self.kill_hq();
+        let hq = self.dir.path().join("hq");
+        std::fs::remove_dir_all(&hq).unwrap();
+        copy_all(backup.path(), &hq);
+        self.start_hq();
+    }
+
+    /// A second phone with everything that one has; its number.
+    pub fn clone_phone(&mut self, number: usize) -> usize {
+        let now = self.now();
+        let dir = self.dir.path().join(format!("clone-{number}"));
+        let clone = self.phones.get_mut(number).unwrap().cloned(&dir, now);
+        self.phones.push(clone);
+        self.phones.len() - 1
+    }
+
     /// HQ's data folder.
     pub fn hq_folder(&self) -> PathBuf {
         self.dir.path().join("hq")
@@ -99,8 +127,13 @@ impl World {
 
     /// Adds a person with a phone, enrolled; its number.
     pub fn add_phone(&mut self, role: Role) -> usize {
+        let person = self.add_staff(&format!("Person {}", self.phones.len()), role);
+        self.add_phone_of(person)
+    }
+
+    /// Adds another phone of a person, enrolled; its number.
+    pub fn add_phone_of(&mut self, person: PersonId) -> usize {
         let number = self.phones.len();
-        let person = self.add_staff(&format!("Person {number}"), role);
         let code = self
             .hq()
             .make_code(person, "https://hq.invalid", self.now())
@@ -133,10 +166,16 @@ impl World {
         self.phones.get_mut(number).unwrap().upload(hq, now)
     }
 
-    /// A case begun by the first phone and known to all.
+    /// A case begun by the first phone and held by all: their people are of its team.
     pub fn shared_case(&mut self, title: &str) -> CaseId {
+        // So that the first phone knows who there is.
+        settle_all(self);
+        let people: Vec<_> = self.phones.iter().map(|phone| phone.person).collect();
         let (phone, now) = self.phone(0);
         let case = phone.device().new_case(title, None, now).unwrap();
+        for person in people {
+            phone.device().add_to_team(case, person, now).unwrap();
+        }
         settle_all(self);
         case
     }

@@ -99,7 +99,8 @@ fn a_phone_that_was_away_while_the_key_changed_several_times_gets_through() {
 fn a_phone_that_enrols_after_a_key_was_dropped_believes_what_that_key_signed_before() {
     let (mut world, case) = agency(62);
     rotate(&world, FormerKey::Goes);
-    let late = world.add_phone(Role::Responder);
+    let owner = world.phones[0].person;
+    let late = world.add_phone_of(owner);
     world.exchange(late);
     goes_on(&mut world, late, case);
 }

@@ -305,6 +305,8 @@ impl Reader<'_> {
             at_hq,
             received_ms,
             opened,
+            // The words tell of it.
+            from_partner: _,
             waiting_here,
             held_here,
             words,

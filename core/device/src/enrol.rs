@@ -125,4 +125,4 @@ const fn refused(error: IdentityError) -> Error {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

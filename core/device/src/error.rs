@@ -54,8 +54,8 @@ pub enum Error {
     /// This one case can't be read; every other works, and its bytes are kept.
     #[error("this case is damaged on this phone; its bytes are kept")]
     CaseDamaged(CaseId),
-    /// What arrived from HQ, or claims to, was not taken.
-    #[error("what came from HQ was not taken: {0}")]
+    /// What arrived from HQ or from a partner's phone, or claims to, was not taken.
+    #[error("what came was not taken: {0}")]
     Refused(Refused),
     /// Nothing is wrong: try again in a moment.
     #[error("busy, try again")]
@@ -133,6 +133,9 @@ pub enum Missing {
     /// No advice, override or other record of this id.
     #[error("record")]
     Record,
+    /// Nobody of this id in HQ's directory.
+    #[error("person")]
+    Person,
 }
 
 /// What is wrong with what was typed or handed in.
@@ -176,9 +179,21 @@ pub enum Forbidden {
     /// The lease is over, or the clock is in doubt, and the case is none of this visit: HQ gives a new lease, or a person breaks the glass.
     #[error("this phone's lease is over: exchange with HQ, or break the glass")]
     NeedsLease,
+    /// The case is held in standby: its name and hazards can be read, all else once a person breaks the glass.
+    #[error("this case is held in standby: break the glass, with a reason")]
+    Standby,
+    /// HQ has ended the case for this phone: it is dropped once HQ has everything of it.
+    #[error("this phone holds the case no longer: ask HQ")]
+    Ended,
+    /// Only the team, and those to whom HQ gave the case, add others.
+    #[error("only the team of the case may")]
+    NotOfTheTeam,
+    /// Somebody whose role opens cases.
+    #[error("your role opens no case")]
+    NotYourRole,
 }
 
-/// Why what came from HQ was not taken.
+/// Why what came from HQ, or from a partner's phone, was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The root does not have the fingerprint of the enrolment code.
@@ -193,6 +208,12 @@ pub enum Refused {
     /// HQ refused our request; the code is HQ's own.
     #[error("HQ refused it ({0})")]
     ByHq(&'static str),
+    /// A partner's bundle answers no token that this phone shows: it was used, it is older than ten minutes, or it is another phone's.
+    #[error("its token is over, used, or another phone's")]
+    Token,
+    /// HQ has revoked that partner's phone, or knows it under a later certificate.
+    #[error("HQ does not vouch for that phone any more")]
+    Revoked,
 }
 
 impl Error {
@@ -250,6 +271,8 @@ impl Error {
             Self::Refused(Refused::Signature) => 191,
             Self::Refused(Refused::Format) => 192,
             Self::Refused(Refused::ByHq(_)) => 193,
+            Self::Refused(Refused::Token) => 194,
+            Self::Refused(Refused::Revoked) => 195,
             Self::TryLater => 198,
             Self::Internal(_) => 199,
         }

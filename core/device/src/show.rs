@@ -4,7 +4,7 @@ use crate::device::Device;
 use crate::error::Result;
 use crate::sync::{SyncState, derive_sync};
 use crate::vault::sql::audit::Act;
-use crate::vault::sql::{receipts, unsent, waiting};
+use crate::vault::sql::{proofs, receipts, unsent, waiting};
 use mooring_casefile::{CaseId, CaseView, Now, PersonId, Shelf as _};
 use std::collections::BTreeMap;
 
@@ -30,21 +30,23 @@ impl Device {
         let names = people
             .map(|person| (person, open.shelf.name(&person)))
             .collect();
-        let (receipts, unsent, waiting) = open.vault.read(now, Act::Show(case), |connection| {
-            let waiting = waiting::of_case(connection, case)?;
-            Ok((
-                receipts::of_case(connection, case)?,
-                unsent::count(connection, case)?,
-                waiting,
-            ))
-        })?;
+        let (receipts, unsent, partner, waiting) =
+            open.vault.read(now, Act::Show(case), |connection| {
+                let waiting = waiting::of_case(connection, case)?;
+                Ok((
+                    receipts::of_case(connection, case)?,
+                    unsent::count(connection, case)?,
+                    proofs::not_at_hq(connection, case)?,
+                    waiting,
+                ))
+            })?;
         let sync = derive_sync(
             &view,
             &receipts,
             unsent,
+            partner,
             &waiting,
-            &open.me.attribution,
-            &open.shelf,
+            (&open.me.attribution, &open.shelf),
         );
         Ok(CaseShown { view, sync, names })
     }

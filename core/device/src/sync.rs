@@ -1,6 +1,7 @@
 //! What HQ has of a case, in words that never lie: "at HQ" only with HQ's signed receipt (SAFETY rule 12).
 
 use crate::case::Shelf;
+use crate::vault::sql::proofs::FromPartner;
 use crate::vault::sql::receipts::{Fate, ReceiptRow};
 use crate::vault::sql::waiting::WaitingRun;
 use mooring_casefile::{Attribution, CaseView, Moment, Shelf as _, Stamp};
@@ -16,7 +17,9 @@ pub struct SyncState {
     pub received_ms: Option<(i64, i64)>,
     /// Who opened the case at HQ, oldest first.
     pub opened: Vec<Stamp>,
-    /// Runs from HQ that wait here for what they build on, and those that the guard did not let in.
+    /// Changes that came from a partner's phone and that HQ, as far as this phone knows, does not have.
+    pub from_partner: u64,
+    /// Runs from HQ or a partner that wait here for what they build on, and those that the guard did not let in.
     pub waiting_here: u64,
     /// See `waiting_here`.
     pub held_here: u64,
@@ -41,24 +44,27 @@ pub(crate) fn derive_sync(
     view: &CaseView,
     receipts: &[ReceiptRow],
     unsent: u64,
+    partner: FromPartner,
     waiting: &[WaitingRun],
-    me: &Attribution,
-    shelf: &Shelf,
+    (me, shelf): (&Attribution, &Shelf),
 ) -> SyncState {
     let at_hq = count(receipts);
     let times = receipts.iter().map(|receipt| receipt.at_ms);
     let received_ms = times.clone().min().zip(times.max());
     let held_here = waiting.iter().filter(|run| run.held).count() as u64;
     let waiting_here = waiting.len() as u64 - held_here;
-    // What another device wrote can have come from HQ only.
-    let from_hq = view
-        .created
-        .is_some_and(|stamp| stamp.who.device != me.device);
+    // What another device wrote came from HQ, unless a partner gave it and HQ's word reaches none of it.
+    let only_partner = partner.not_at_hq > 0 && !partner.known_at_hq;
+    let from_hq = !only_partner
+        && view
+            .created
+            .is_some_and(|stamp| stamp.who.device != me.device);
     let mut state = SyncState {
         unsent,
         at_hq,
         received_ms,
         opened: view.openings.clone(),
+        from_partner: partner.not_at_hq,
         waiting_here,
         held_here,
         words: String::new(),
@@ -99,6 +105,10 @@ fn words(state: &SyncState, from_hq: bool, shelf: &Shelf) -> String {
         ));
     }
     for (count, what) in [
+        (
+            state.from_partner,
+            "from a partner's phone, not at HQ as far as this phone knows",
+        ),
         (state.at_hq.received, "received at HQ, not merged yet"),
         (state.at_hq.waiting, "waiting at HQ for what they build on"),
         (state.at_hq.held, "held for a person at HQ"),

@@ -10,6 +10,7 @@
 
 mod assignment;
 mod audit;
+mod bundle;
 mod ids;
 mod limits;
 mod mark;
@@ -20,12 +21,18 @@ mod receipt;
 mod refusal;
 mod reply;
 mod request;
+mod restored;
 mod run;
 mod session;
 mod squeeze;
 
 pub use assignment::{Access, Assignment};
 pub use audit::{AUDIT_BEGINS, AuditAct, AuditActs, AuditMark, MOST_ACTS};
+pub use bundle::{
+    BundleDraft, BundleFault, GivenRun, OpenedBundle, PageRoot, PartnerBundle, PartnerToken,
+    PartsHeld, ProvedRun, RunProof, RunVoucher, ShownToken, TokenDraft, Trust, cut_for_qr,
+    open_bundle, prove_page, proved_runs, seal_bundle, token_of,
+};
 pub use limits::{
     LARGEST_CHANGE, LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_RAW, MOST_KEYS, MOST_RUNS,
     PAGE_TARGET,
@@ -43,7 +50,8 @@ pub use receipt::{Receipt, RefusedRun, RunFault};
 pub use refusal::{PushRefusal, Refusal};
 pub use reply::{Answer, PageChunk, PushStatus, Reply};
 pub use request::{Chunk, PagePosition, Request, claimed_position};
-pub use run::{decode_run, encode_run};
+pub use restored::Restored;
+pub use run::{decode_run, encode_run, in_turn};
 pub use session::{
     Appended, Arrival, ChunkState, Effect, Ended, Event, Means, PageDraft, Peer, PhoneStart,
     Session, Summary,

@@ -23,5 +23,7 @@ pub const MOST_KEYS: usize = 10_000;
 pub(crate) const MOST_ENTRIES: usize = 100_000;
 /// Any signed statement that travels as it is: a receipt, a directory, an assignment.
 pub(crate) const LARGEST_STATEMENT: usize = 16 << 20;
+/// A small signed statement: a certificate, or what a phone says of itself.
+pub(crate) const LARGEST_SAID: usize = 4 << 10;
 /// A protocol's Questionnaire, or its rules.
 pub(crate) const LARGEST_PROTOCOL: usize = 8 << 20;

@@ -40,6 +40,8 @@ pub enum Entry {
         /// Its rules' bytes.
         rules: Option<Vec<u8>>,
     },
+    /// HQ's word about the runs of this page: see [`crate::proved_runs`].
+    Proof(Vec<u8>),
     /// What this version cannot read, a later kind of entry among it: store it and read it after an update.
     Unreadable {
         /// Its kind's number.
@@ -133,6 +135,7 @@ impl Entry {
             Self::SealingKeys(bytes) => (5, bytes.clone()),
             Self::Lease(bytes) => (6, bytes.clone()),
             Self::Order(bytes) => (7, bytes.clone()),
+            Self::Proof(bytes) => (8, bytes.clone()),
             Self::Unreadable { kind, bytes } => (*kind, bytes.clone()),
         }
     }
@@ -150,7 +153,8 @@ impl Entry {
             5 => Ok(Self::SealingKeys(bytes.to_vec())),
             6 => Ok(Self::Lease(bytes.to_vec())),
             7 => Ok(Self::Order(bytes.to_vec())),
-            8..=u8::MAX => Err(IdentityError::TooNew),
+            8 => Ok(Self::Proof(bytes.to_vec())),
+            9..=u8::MAX => Err(IdentityError::TooNew),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use mooring_identity::{IdentityError, Reader, Writer};
 
-use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_STATEMENT, MOST_KEYS};
-use crate::request::{flag, last_section};
+use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_SAID, LARGEST_STATEMENT, MOST_KEYS};
+use crate::request::{AUDIT, CAME_BACK, Sections, flag};
 use crate::{AuditMark, PushRefusal, Refusal, RunMark};
 
 const VERSION: u8 = 0;
@@ -26,8 +26,10 @@ pub struct Answer {
     pub fates: Vec<RunMark>,
     /// The next byte range of the next page; none where there is nothing new.
     pub page: Option<PageChunk>,
-    /// How far HQ holds this phone's audit, if the request brought some. It stands last, and where there is none no byte says so.
+    /// How far HQ holds this phone's audit, if the request brought some. What is not there has no byte that says so.
     pub audit: Option<AuditMark>,
+    /// A certificate with a higher epoch, for a phone that said that it came back from a backup.
+    pub certificate: Option<Vec<u8>>,
 }
 
 /// What became of the chunk that a request carried.
@@ -130,8 +132,11 @@ impl Answer {
                 .u8(u8::from(page.more)),
         };
         if let Some(audit) = &self.audit {
-            out.u8(1);
+            out.u8(AUDIT);
             audit.write(out);
+        }
+        if let Some(certificate) = &self.certificate {
+            out.u8(CAME_BACK).bytes(certificate);
         }
     }
 
@@ -155,16 +160,20 @@ impl Answer {
         } else {
             None
         };
-        let audit = if reader.rest().is_empty() {
-            None
-        } else {
-            Some(last_section(reader, AuditMark::read)?)
-        };
+        let mut sections = Sections::default();
+        let (mut audit, mut certificate) = (None, None);
+        while let Some(section) = sections.next(reader)? {
+            match section {
+                AUDIT => audit = Some(AuditMark::read(reader)?),
+                _ => certificate = Some(reader.bytes(LARGEST_SAID)?.to_vec()),
+            }
+        }
         Ok(Self {
             push,
             fates,
             page,
             audit,
+            certificate,
         })
     }
 }

@@ -3,7 +3,7 @@
 use mooring_casefile::DeviceId;
 use mooring_identity::{Envelope, IdentityError, Reader, Writer};
 
-use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, MOST_KEYS};
+use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, LARGEST_PUSH, LARGEST_SAID, MOST_KEYS};
 use crate::{AuditActs, Have, RunKey};
 
 const VERSION: u8 = 0;
@@ -52,8 +52,10 @@ pub struct Request {
     pub check: Vec<Have>,
     /// The page that is under way.
     pub page: Option<PagePosition>,
-    /// What this phone wrote down of its own use. It stands last, and where there is none no byte says so.
+    /// What this phone wrote down of its own use. What is not there has no byte that says so.
     pub audit: Option<AuditActs>,
+    /// The signed [`crate::Restored`] of a phone that came back from a backup, and asks to be certified anew.
+    pub restored: Option<Vec<u8>>,
 }
 
 /// Which device a request's envelope claims to be of, and how far it claims to have come: **believed by nobody**. HQ chooses by it
@@ -92,8 +94,11 @@ impl Request {
             Some(page) => out.u8(1).u64(page.until).fixed(&page.hash).u32(page.offset),
         };
         if let Some(audit) = &self.audit {
-            out.u8(1);
+            out.u8(AUDIT);
             audit.write(&mut out);
+        }
+        if let Some(restored) = &self.restored {
+            out.u8(CAME_BACK).bytes(restored);
         }
         out.finish()
     }
@@ -121,11 +126,14 @@ impl Request {
         } else {
             None
         };
-        let audit = if reader.rest().is_empty() {
-            None
-        } else {
-            Some(last_section(&mut reader, AuditActs::read)?)
-        };
+        let mut sections = Sections::default();
+        let (mut audit, mut restored) = (None, None);
+        while let Some(section) = sections.next(&mut reader)? {
+            match section {
+                AUDIT => audit = Some(AuditActs::read(&mut reader)?),
+                _ => restored = Some(reader.bytes(LARGEST_SAID)?.to_vec()),
+            }
+        }
         reader.finish()?;
         Ok(Self {
             cursor,
@@ -134,6 +142,7 @@ impl Request {
             check,
             page,
             audit,
+            restored,
         })
     }
 }
@@ -147,15 +156,29 @@ pub(crate) fn flag(reader: &mut Reader<'_>) -> Result<bool, IdentityError> {
     }
 }
 
-/// A section that was added behind all others: its mark, then what it holds.
-pub(crate) fn last_section<T>(
-    reader: &mut Reader<'_>,
-    read: impl FnOnce(&mut Reader<'_>) -> Result<T, IdentityError>,
-) -> Result<T, IdentityError> {
-    if flag(reader)? {
-        read(reader)
-    } else {
-        Err(IdentityError::Malformed)
+/// The mark of the section about the phone's own audit.
+pub(crate) const AUDIT: u8 = 1;
+/// The mark of the section about having come back from a backup.
+pub(crate) const CAME_BACK: u8 = 2;
+
+/// Sections that were added behind all others: each its mark, then what it holds; in the order of their marks, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Sections {
+    last: u8,
+}
+
+impl Sections {
+    /// The next section's mark; none at the end.
+    pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Option<u8>, IdentityError> {
+        if reader.rest().is_empty() {
+            return Ok(None);
+        }
+        let mark = reader.u8()?;
+        if mark <= self.last || mark > CAME_BACK {
+            return Err(IdentityError::Malformed);
+        }
+        self.last = mark;
+        Ok(Some(mark))
     }
 }
 

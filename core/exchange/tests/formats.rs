@@ -15,7 +15,9 @@ use std::path::PathBuf;
 use common::{AGENCY, NOW_MS, PHONE, Seeded, heavy_run, hq_key, key, key_set, responder};
 use mooring_casefile::{Half, Run};
 use mooring_exchange::*;
-use mooring_identity::{IdentityError, RecipientKey, Secret, Signed};
+use mooring_identity::{
+    DeviceCertificate, Directory, IdentityError, MerkleProof, RecipientKey, Secret, Signed,
+};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -93,6 +95,13 @@ fn assignment() -> Assignment {
     }
 }
 
+fn tombstone() -> Assignment {
+    Assignment {
+        access: Access::Shredded,
+        ..assignment()
+    }
+}
+
 fn request() -> Request {
     Request {
         cursor: 9,
@@ -117,6 +126,7 @@ fn request() -> Request {
             offset: 5,
         }),
         audit: None,
+        restored: None,
     }
 }
 
@@ -137,6 +147,34 @@ fn request_with_audit() -> Request {
     }
 }
 
+fn restored() -> Restored {
+    Restored {
+        agency: AGENCY,
+        device: PHONE,
+        epoch: 3,
+        dev_seq: 4,
+        push: [5; 32],
+        made_ms: NOW_MS,
+    }
+}
+
+fn request_restored() -> Request {
+    Request {
+        restored: Some(Signed::sign(restored(), &key(1)).bytes().to_vec()),
+        ..Request::default()
+    }
+}
+
+fn reply_certificate() -> Reply {
+    Reply::Answer(Answer {
+        push: PushStatus::Nothing,
+        fates: Vec::new(),
+        page: None,
+        audit: None,
+        certificate: Some(vec![1, 2]),
+    })
+}
+
 fn answers() -> Vec<(&'static str, Reply)> {
     let page = PageChunk {
         until: 12,
@@ -155,6 +193,7 @@ fn answers() -> Vec<(&'static str, Reply)> {
             fates: states.clone(),
             page,
             audit: None,
+            certificate: None,
         })
     };
     let out_of_order = PushRefusal::OutOfOrder {
@@ -166,6 +205,7 @@ fn answers() -> Vec<(&'static str, Reply)> {
         push: PushStatus::Nothing,
         fates: vec![],
         page: None,
+        certificate: None,
         audit: Some(acts().mark()),
     });
     vec![
@@ -232,6 +272,10 @@ fn page() -> Page {
     }
 }
 
+fn qr_part() -> Vec<u8> {
+    cut_for_qr(b"case").unwrap().concat().into_bytes()
+}
+
 /// Pages of one entry that the first pages did not have.
 fn page_of_keys() -> Page {
     page_of(Entry::SealingKeys(vec![5]))
@@ -273,6 +317,110 @@ fn outbox_receipt() -> OutboxReceipt {
     }
 }
 
+fn voucher() -> RunVoucher {
+    RunVoucher {
+        agency: AGENCY,
+        device: PHONE,
+        epoch: 3,
+        header: RunHeader::of(&run()),
+    }
+}
+
+fn page_root() -> PageRoot {
+    PageRoot {
+        agency: AGENCY,
+        runs: 2,
+        root: [8; 32],
+    }
+}
+
+/// One proof of each kind.
+fn proofs() -> [(&'static str, RunProof); 2] {
+    let device = RunProof::Device {
+        certificate: vec![1, 2],
+        voucher: Signed::sign(voucher(), &key(1)).bytes().to_vec(),
+    };
+    let path = MerkleProof {
+        index: 1,
+        leaves: 2,
+        path: vec![[9; 32]],
+    };
+    let hq = RunProof::Hq {
+        root: Signed::sign(page_root(), &hq_key()).bytes().to_vec(),
+        salt: [10; 32],
+        path,
+        who: responder(PHONE),
+        header: RunHeader::of(&run()),
+    };
+    [("proof-device", device), ("proof-hq", hq)]
+}
+
+fn certificate() -> DeviceCertificate {
+    DeviceCertificate {
+        agency: AGENCY,
+        device: PHONE.bytes(),
+        person: [7; 16],
+        name: "Robin".into(),
+        roles: 1,
+        epoch: 3,
+        key: key(1).verify_key(),
+        issued_ms: NOW_MS,
+    }
+}
+
+fn token() -> Vec<u8> {
+    let key_set = Signed::sign(key_set(), &key(100));
+    let certificate = Signed::sign(certificate(), &hq_key());
+    let draft = TokenDraft {
+        agency: AGENCY,
+        device: PHONE,
+        to: sealed_to().recipient(),
+        certificate: certificate.bytes(),
+        key_set: key_set.bytes(),
+        made_ms: NOW_MS,
+    };
+    ShownToken::make(&draft, &key(1), &mut Seeded(5)).0
+}
+
+fn directory() -> Directory {
+    Directory {
+        agency: AGENCY,
+        serial: 1,
+        made_ms: 0,
+        staff: Vec::new(),
+        devices: Vec::new(),
+    }
+}
+
+fn with_trust<T>(look: impl FnOnce(&Trust<'_>) -> T) -> T {
+    let (keys, directory) = (key_set(), directory());
+    look(&Trust {
+        agency: AGENCY,
+        root: key(100).verify_key(),
+        keys: &keys,
+        directory: &directory,
+    })
+}
+
+fn bundle() -> Vec<u8> {
+    let certificate = Signed::sign(certificate(), &hq_key()).bytes().to_vec();
+    let proof = RunProof::Device {
+        certificate: certificate.clone(),
+        voucher: Signed::sign(voucher(), &key(1)).bytes().to_vec(),
+    };
+    let key_set = Signed::sign(key_set(), &key(100));
+    let draft = BundleDraft {
+        token: &with_trust(|trust| ShownToken::open(&token(), trust)).unwrap(),
+        from: PHONE,
+        certificate: &certificate,
+        key_set: key_set.bytes(),
+        case: run().case,
+        runs: &[(run(), proof)],
+        made_ms: NOW_MS,
+    };
+    seal_bundle(&draft, &key(1), &mut Seeded(6)).unwrap()
+}
+
 fn outbox_answer() -> OutboxAnswer {
     OutboxAnswer {
         key_set: vec![8],
@@ -296,14 +444,23 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
             Signed::sign(assignment(), &hq_key()).bytes().to_vec(),
         ),
         (
+            "assignment-shredded",
+            Signed::sign(tombstone(), &hq_key()).bytes().to_vec(),
+        ),
+        (
             "outbox-receipt",
             Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec(),
         ),
         ("outbox-answer", outbox_answer().encode()),
         ("request", request().encode()),
         ("request-empty", Request::default().encode()),
+        ("request-restored", request_restored().encode()),
+        ("reply-certificate", reply_certificate().encode()),
+        ("partner-token", token()),
+        ("qr-part", qr_part()),
         ("request-audit", request_with_audit().encode()),
     ];
+    all.extend(proofs().map(|(name, proof)| (name, proof.encode())));
     all.extend(
         answers()
             .into_iter()
@@ -322,6 +479,8 @@ fn make_missing() {
         ("page-lease", page_of(Entry::Lease(vec![6])).encode()),
         ("page-order", page_of(Entry::Order(vec![7])).encode()),
         ("outbox-upload", outbox_upload().encode()),
+        ("page-proof", page_of(Entry::Proof(vec![8])).encode()),
+        ("partner-bundle", bundle()),
     ];
     for (name, bytes) in exact().into_iter().chain(packed) {
         if !path(name).exists() {
@@ -375,6 +534,39 @@ fn the_sealed_records_of_version_0_are_still_opened() {
 }
 
 #[test]
+fn what_goes_from_phone_to_phone_in_version_0_is_still_believed() {
+    let token = golden("partner-token");
+    let shown = with_trust(|trust| ShownToken::open(&token, trust)).unwrap();
+    assert_eq!(shown.certificate(), &certificate());
+    assert_eq!(
+        shown.token().nonce,
+        token_of(&golden("partner-bundle")).unwrap()
+    );
+    let opened = with_trust(|trust| {
+        let me = (PHONE, &sealed_to());
+        open_bundle(&golden("partner-bundle"), &token, me, trust)
+    });
+    let opened = opened.unwrap();
+    assert!(opened.runs.len() == 1 && opened.runs[0].run == run());
+    for (name, proof) in proofs() {
+        assert_eq!(RunProof::parse(&golden(name)), Ok(proof));
+    }
+    let part = String::from_utf8(golden("qr-part")).unwrap();
+    assert_eq!(PartsHeld::default().take(&part), Ok(Some(b"case".to_vec())));
+    for name in ["partner-token", "partner-bundle", "proof-device"] {
+        let mut later = golden(name);
+        later[0] = 1;
+        let refused = [
+            with_trust(|trust| ShownToken::open(&later, trust)).err(),
+            with_trust(|trust| open_bundle(&later, &token, (PHONE, &sealed_to()), trust)).err(),
+            RunProof::parse(&later).err().map(BundleFault::Identity),
+        ];
+        let too_new = Some(BundleFault::Identity(IdentityError::TooNew));
+        assert_eq!(refused, [too_new; 3], "{name}");
+    }
+}
+
+#[test]
 fn the_answer_to_an_upload_of_version_0_is_still_read() {
     assert_eq!(
         OutboxAnswer::parse(&golden("outbox-answer")),
@@ -392,6 +584,8 @@ fn the_page_of_version_0_is_still_read() {
     let (lease, order) = (Entry::Lease(vec![6]), Entry::Order(vec![7]));
     assert!(Page::parse(&golden("page-lease")).unwrap() == page_of(lease));
     assert!(Page::parse(&golden("page-order")).unwrap() == page_of(order));
+    let proof = Entry::Proof(vec![8]);
+    assert!(Page::parse(&golden("page-proof")).unwrap() == page_of(proof));
 }
 
 #[test]
@@ -400,6 +594,8 @@ fn statements_of_version_0_are_still_believed() {
     assert_eq!(signed.into_statement(), receipt());
     let signed = Signed::<Assignment>::open(&golden("assignment"), &key_set()).unwrap();
     assert_eq!(signed.into_statement(), assignment());
+    let signed = Signed::<Assignment>::open(&golden("assignment-shredded"), &key_set()).unwrap();
+    assert_eq!(signed.into_statement(), tombstone());
 }
 
 #[test]
@@ -408,6 +604,14 @@ fn requests_and_replies_of_version_0_are_still_read() {
     assert_eq!(
         Request::parse(&golden("request-empty")),
         Ok(Request::default())
+    );
+    let said = Request::parse(&golden("request-restored")).unwrap();
+    assert_eq!(said, request_restored());
+    let said = Signed::<Restored>::open(&said.restored.unwrap(), &key(1).verify_key()).unwrap();
+    assert_eq!(said.statement(), &restored());
+    assert_eq!(
+        Reply::parse(&golden("reply-certificate")),
+        Ok(reply_certificate())
     );
     assert_eq!(
         Request::parse(&golden("request-audit")),

@@ -54,6 +54,16 @@ pub enum Domain {
     SealingKeys,
     /// HQ, about the files of a pack.
     Pack,
+    /// A phone that waits for a partner's bundle.
+    PartnerToken,
+    /// A phone, about a bundle that it made for a partner.
+    PartnerBundle,
+    /// A device, about one run of its own.
+    Run,
+    /// HQ, about the runs of one page.
+    PageRoot,
+    /// A phone, about having come back from a backup.
+    Restored,
 }
 
 impl Domain {
@@ -81,6 +91,11 @@ impl Domain {
             Self::AuditCheckpoint => "mooring.audit-checkpoint",
             Self::SealingKeys => "mooring.sealing-keys",
             Self::Pack => "mooring.pack",
+            Self::PartnerToken => "mooring.partner-token",
+            Self::PartnerBundle => "mooring.partner-bundle",
+            Self::Run => "mooring.run",
+            Self::PageRoot => "mooring.page-root",
+            Self::Restored => "mooring.restored",
         }
     }
 
@@ -253,8 +268,9 @@ mod tests {
     fn no_two_domains_share_a_name() {
         use Domain::{
             Assignment, AuditCheckpoint, Certificate, Challenge, Directory, EnrolReply,
-            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, OutboxReceipt, Pack, Push, Receipt,
-            Reply, Request, Review, Root, SealingKeys,
+            EnrolRequest, HqRun, KeySet, Lease, Order, Outbox, OutboxReceipt, Pack, PageRoot,
+            PartnerBundle, PartnerToken, Push, Receipt, Reply, Request, Restored, Review, Root,
+            Run, SealingKeys,
         };
         let all = [
             Root,
@@ -278,6 +294,11 @@ mod tests {
             AuditCheckpoint,
             SealingKeys,
             Pack,
+            PartnerToken,
+            PartnerBundle,
+            Run,
+            PageRoot,
+            Restored,
         ];
         let names: std::collections::BTreeSet<_> = all.iter().map(|domain| domain.name()).collect();
         assert_eq!(names.len(), all.len());

@@ -86,6 +86,9 @@ fn read(device: &str) -> Result<DeviceId, Failure> {
 pub(super) fn list(office: &Office) -> Result<(), Failure> {
     for phone in office.phones()? {
         output::say(&line(&phone));
+        if let Some(warning) = phone.warning() {
+            output::say(&format!("warning device={} {warning}", phone.device));
+        }
     }
     for record in office.sealed_aside()? {
         output::say(&format!(

@@ -3,7 +3,7 @@
 use mooring_casefile::{DeviceId, PersonId};
 
 use crate::hex::hex;
-use crate::ledger::{Fate, SealedFate, ToPhone};
+use crate::ledger::{Comeback, Fate, SealedFate, Seen, ToPhone};
 use crate::office::Office;
 use crate::refused::Refused;
 
@@ -30,6 +30,21 @@ pub struct EnrolledPhone {
     pub wipe_ordered: bool,
     /// Changes of it that are kept for a person.
     pub held: u64,
+    /// When it last said that it came back from a backup.
+    pub restored_ms: Option<i64>,
+    /// When it was last seen that two phones use its keys.
+    pub twice_ms: Option<i64>,
+}
+
+impl EnrolledPhone {
+    /// What a person at HQ must look into, if there is anything.
+    pub const fn warning(&self) -> Option<&'static str> {
+        match (self.twice_ms, self.restored_ms) {
+            (Some(_), _) => Some("two phones use these keys"),
+            (None, Some(_)) => Some("came back from a backup"),
+            (None, None) => None,
+        }
+    }
 }
 
 /// A record that came sealed and is not part of any case.
@@ -53,6 +68,7 @@ impl Office {
     /// Every enrolled phone, by when it enrolled.
     pub fn phones(&self) -> Result<Vec<EnrolledPhone>, Refused> {
         let staff = self.ledger.staff()?;
+        let comebacks = self.ledger.comebacks()?;
         let revoked = self.ledger.revocations()?;
         let mut phones = Vec::new();
         for row in self.ledger.devices()? {
@@ -69,6 +85,8 @@ impl Office {
                 revoked_at_seq: revoked.map(|revoked| revoked.last_seq),
                 wipe_ordered: self.ledger.newest_to(row.id, ToPhone::Order)?.is_some(),
                 held: self.held_of(row.id)?,
+                restored_ms: last(&comebacks, row.id, Seen::Restored),
+                twice_ms: last(&comebacks, row.id, Seen::Twice),
             });
         }
         Ok(phones)
@@ -110,4 +128,11 @@ impl Office {
         });
         Ok(aside.collect())
     }
+}
+
+/// When this was last seen of a phone.
+fn last(comebacks: &[Comeback], device: DeviceId, seen: Seen) -> Option<i64> {
+    let of_device = comebacks.iter().rev();
+    let mut of_device = of_device.filter(|one| one.device == device && one.seen == seen);
+    of_device.next().map(|one| one.at_ms)
 }

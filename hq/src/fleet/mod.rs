@@ -9,9 +9,12 @@ mod lend;
 mod list;
 mod lost;
 mod make_code;
+mod renew;
 mod renew_keys;
 mod revoke;
+mod shred;
 
+pub(crate) use assign::assign_word;
 pub use list::{EnrolledPhone, SealedAside};
 pub use lost::LostPhone;
 pub use make_code::MadeCode;

@@ -136,6 +136,14 @@ impl Headquarters {
                 }
                 Some(Event::NonceTaken(new))
             }
+            Effect::Renew { device, said } => {
+                let known = (keys.ring.as_ref(), &keys.known);
+                Some(Event::Renewed(office.renew(device, &said, known, now)?))
+            }
+            Effect::SeenTwice { device, push } => {
+                office.seen_twice(device, push, now)?;
+                None
+            }
             Effect::HoldChunk { device, chunk } => Some(Event::ChunkHeld(
                 match office.hold_chunk(device, &chunk, now)? {
                     ChunkState::Receipted(receipt) => ChunkState::Receipted(keys.receipt(receipt)),

@@ -87,6 +87,7 @@ impl Office {
             same @ (Entry::Run { .. }
             | Entry::SealingKeys(_)
             | Entry::Protocol { .. }
+            | Entry::Proof(_)
             | Entry::Unreadable { .. }) => same,
         };
         PageEntry { cursor, entry }
@@ -157,6 +158,7 @@ fn entry_size(entry: &Entry) -> usize {
         | Entry::SealingKeys(bytes)
         | Entry::Lease(bytes)
         | Entry::Order(bytes)
+        | Entry::Proof(bytes)
         | Entry::Unreadable { bytes, .. } => bytes.len(),
         Entry::Protocol {
             questionnaire,

@@ -251,6 +251,7 @@ impl Phone {
             .values()
             .filter(|mark| mark.state != MarkState::Merged);
         Session::phone(PhoneStart {
+            restored: None,
             agency: self.enrolled.root.statement().agency(),
             device: self.who.device,
             hq: self.enrolled.key_set.statement().clone(),

@@ -80,6 +80,19 @@ pub(crate) enum Request {
         code: String,
     },
     Exchange,
+    PartnerToken,
+    PartnerOf {
+        token: String,
+    },
+    BundleFor {
+        case: String,
+        token: String,
+    },
+    TakeBundle {
+        bundle: Option<String>,
+        #[serde(default)]
+        parts: Vec<String>,
+    },
     Protocols,
     AddProtocol {
         file: PathBuf,
@@ -187,6 +200,18 @@ pub(crate) enum Request {
         #[serde(default)]
         text: String,
     },
+    AddToTeam {
+        case: String,
+        /// By name or by id.
+        person: String,
+    },
+    Standby {
+        case: String,
+    },
+    Close {
+        case: String,
+        how: String,
+    },
     AdviceRead {
         case: String,
         advice: String,
@@ -237,6 +262,10 @@ pub(crate) const OPS: &[&str] = &[
     "clock",
     "enrol",
     "exchange",
+    "partner_token",
+    "partner_of",
+    "bundle_for",
+    "take_bundle",
     "protocols",
     "add_protocol",
     "change_pin",
@@ -264,6 +293,9 @@ pub(crate) const OPS: &[&str] = &[
     "override",
     "ask",
     "event",
+    "add_to_team",
+    "standby",
+    "close",
     "advice_read",
     "advice_acted",
     "step",

@@ -6,14 +6,15 @@ use mooring_casefile::{
     Stored, StoredHalf,
 };
 use mooring_exchange::{
-    Assignment, OutboxReceipt, OutboxRecord, OutboxUpload, Page, PushHeader, Receipt, Reply,
-    Request, SealedPush, decode_run, encode_run, open_push,
+    Assignment, OutboxReceipt, OutboxRecord, OutboxUpload, Page, PartsHeld, PushHeader, Receipt,
+    Reply, Request, RunProof, RunVoucher, SealedPush, ShownToken, Trust, cut_for_qr, decode_run,
+    encode_run, open_bundle, open_push, proved_runs, token_of,
 };
 use mooring_identity::{
     AgencyId, DeviceCertificate, Directory, EnrolReply, EnrolRequest, EnrolmentCode, Envelope,
-    IdentityError, KeySet, Lease, MerkleProof, Order, PackStatement, RecoveryRequest,
-    RootStatement, SealingKeys, Signature, Signed, SoftwareKeyProvider, Statement, VaultHeader,
-    Verifies, VerifyKey,
+    IdentityError, KeySet, Lease, MerkleProof, Order, PackStatement, RecipientKey, RecoveryRequest,
+    RootStatement, SealingKeys, Secret, Signature, Signed, SoftwareKeyProvider, Statement,
+    VaultHeader, Verifies, VerifyKey,
 };
 use mooring_protocol::pack::Pack;
 use mooring_protocol::{Answer, AnswerPath, Protocol, Sheet, starter_pack};
@@ -43,6 +44,7 @@ pub const TARGETS: &[Target] = &[
     ("statement", statement),
     ("outbox", outbox),
     ("recovery", recovery),
+    ("partner", partner),
 ];
 
 const KEY: VerifyKey = VerifyKey([3; 32]);
@@ -229,5 +231,44 @@ pub fn expression(bytes: &[u8]) {
 pub fn response(bytes: &[u8]) {
     if let Some(protocol) = PROTOCOL.as_ref() {
         let _ = protocol.read_response(bytes, None, &mut || Uuid::nil());
+    }
+}
+
+/// What goes from phone to phone: token, bundle, proof, parts. A proof has one spelling.
+pub fn partner(bytes: &[u8]) {
+    let agency = AgencyId([4; 32]);
+    let keys = KeySet {
+        agency,
+        serial: 1,
+        made_ms: 0,
+        keys: vec![KEY],
+    };
+    let directory = Directory {
+        agency,
+        serial: 1,
+        made_ms: 0,
+        staff: Vec::new(),
+        devices: Vec::new(),
+    };
+    let trust = Trust {
+        agency,
+        root: KEY,
+        keys: &keys,
+        directory: &directory,
+    };
+    let _ = ShownToken::open(bytes, &trust);
+    let _ = token_of(bytes);
+    let key = RecipientKey::from_seed(Secret::take(&mut [5; 32]));
+    let _ = open_bundle(bytes, b"token", (WHO.device, &key), &trust);
+    if let Ok(proof) = RunProof::parse(bytes) {
+        assert!(proof.encode() == bytes);
+    }
+    let _ = Signed::<RunVoucher>::open(bytes, &KEY);
+    if let Ok(page) = Page::parse(bytes) {
+        let _ = proved_runs(&page, agency, &keys);
+    }
+    let _ = PartsHeld::default().take(&String::from_utf8_lossy(bytes));
+    if let Ok([only]) = cut_for_qr(bytes).as_deref() {
+        assert!(PartsHeld::default().take(only) == Ok(Some(bytes.to_vec())));
     }
 }

@@ -142,6 +142,10 @@ private final class Stage {
             links[who]!.broken = true
             defer { links[who]!.broken = false }
             return try await phone(who).exchange().words
+        case "team":
+            let people = try await phone(who).colleagues()
+            try await phone(who).addToTeam(visitId(words), person: people.first { $0.name == words[3] }!.person)
+            return "added"
         case "sync":
             let sync = try await phone(who).show(visitId(words)).sync
             return sync.words.split(separator: " ").prefix(2).joined(separator: " ")

@@ -11,11 +11,11 @@ use mooring_identity::{
 };
 use tempfile::TempDir;
 
-const PIN: &[u8] = b"271828";
-const ROBIN: [u8; 16] = [101; 16];
+pub(crate) const PIN: &[u8] = b"271828";
+pub(crate) const ROBIN: [u8; 16] = [101; 16];
 const KIM: [u8; 16] = [102; 16];
 
-fn at(ms: i64) -> Now {
+pub(crate) fn at(ms: i64) -> Now {
     Now {
         wall_ms: 1_760_000_000_000 + ms,
         uptime_ms: u64::try_from(ms).unwrap(),
@@ -24,14 +24,14 @@ fn at(ms: i64) -> Now {
 }
 
 /// As much of an HQ as it takes to certify a phone.
-struct Hq {
+pub(crate) struct Hq {
     online: SigningKey,
     root: Signed<RootStatement>,
     key_set: Signed<KeySet>,
 }
 
 impl Hq {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let [root_key, online] = [(); 2].map(|()| SigningKey::make(&mut os_random()));
         let root = RootStatement {
             name: "Harbor County".into(),
@@ -71,7 +71,7 @@ impl Hq {
     }
 
     /// Enrols the phone for this person; the request, to certify it again.
-    fn enrol(&self, device: &mut Device, person: [u8; 16]) -> EnrolRequest {
+    pub(crate) fn enrol(&self, device: &mut Device, person: [u8; 16]) -> EnrolRequest {
         let code = EnrolmentCode::make("127.0.0.1:1", self.agency(), &mut os_random()).unwrap();
         let root = self.root.bytes();
         let step = device.begin_enrolment(&code.to_string(), root, at(3));
@@ -97,6 +97,16 @@ impl Hq {
     }
 }
 
+/// A phone with a vault, not enrolled.
+pub(crate) fn phone(dir: &TempDir) -> Device {
+    let provider = Box::new(SoftwareKeyProvider::make(&mut os_random()));
+    let seams = Seams {
+        provider,
+        random: Box::new(os_random()),
+    };
+    Device::create(dir.path(), PIN, KdfParams::trying_out(), seams, at(0)).unwrap()
+}
+
 fn hands(device: &mut Device, case: CaseId) -> Vec<Option<PersonId>> {
     let (open, _) = device.opened(at(9)).unwrap();
     let hands = open
@@ -115,13 +125,7 @@ fn hands(device: &mut Device, case: CaseId) -> Vec<Option<PersonId>> {
 #[test]
 fn whoever_the_phone_is_certified_for_later_did_not_write_what_was_captured_before() {
     let dir = TempDir::new().unwrap();
-    let provider = Box::new(SoftwareKeyProvider::make(&mut os_random()));
-    let seams = Seams {
-        provider,
-        random: Box::new(os_random()),
-    };
-    let cost = KdfParams::trying_out();
-    let mut device = Device::create(dir.path(), PIN, cost, seams, at(0)).unwrap();
+    let mut device = phone(&dir);
     let case = device.new_case("Pier 7", None, at(1)).unwrap();
     assert_eq!(hands(&mut device, case), [None]);
     let hq = Hq::new();

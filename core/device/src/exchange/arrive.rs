@@ -13,11 +13,13 @@ use crate::vault::sql::waiting;
 use mooring_casefile::{
     Attribution, CaseFile, CaseId, Change, Edit, Half, Mark, Merge, Now, RecordId, Run,
 };
+use mooring_exchange::Access;
 use rusqlite::Transaction;
 
 /// A case after an arrival: in memory only, until [`Arrived::store`] has put it on disk.
-pub(super) struct Arrived {
+pub(crate) struct Arrived {
     case: CaseId,
+    source: Source,
     /// None where the case can't be read here: what came for it is kept beside it.
     open_case: Option<OpenCase>,
     row: Option<CaseRow>,
@@ -31,6 +33,15 @@ pub(super) struct Arrived {
     new_advice: Vec<RecordId>,
 }
 
+/// Who brought it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// HQ, which has it.
+    Hq,
+    /// A partner's phone: HQ may not have it.
+    Partner,
+}
+
 /// A run that is not merged yet.
 struct Pending {
     run: Run,
@@ -40,15 +51,26 @@ struct Pending {
     held: bool,
 }
 
-/// Merges what came, and what waited for it.
-pub(super) fn arrive(
+/// Who brings something, and how this phone holds the case that it arrives for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Holds {
+    pub(crate) source: Source,
+    pub(crate) access: Access,
+    /// It was not held in full before.
+    pub(crate) given_now: bool,
+}
+
+/// Merges what came, and what waited for it. Advice counts as delivered only where its case is held in full: in standby nobody can
+/// read it.
+pub(crate) fn arrive(
     open: &mut Open,
     case: CaseId,
     runs: Vec<(Run, Attribution)>,
+    holds: Holds,
     seams: &mut Seams,
     now: Now,
 ) -> Result<Arrived> {
-    let mut arrived = Arrived::empty(case, open.me.attribution);
+    let mut arrived = Arrived::empty(case, holds.source, open.me.attribution);
     arrived.keep = runs
         .into_iter()
         .map(|(run, who)| Pending {
@@ -82,7 +104,12 @@ pub(super) fn arrive(
     arrived.merge(&mut open_case.file);
     if !arrived.merged.is_empty() {
         open_case.changing();
+    }
+    let readable = holds.access == Access::Open || open.is_broken(case, now);
+    if readable && (holds.given_now || !arrived.merged.is_empty()) {
         arrived.deliver(&mut open_case, open, seams, now)?;
+    }
+    if !arrived.merged.is_empty() || !arrived.delivered.is_empty() {
         arrived.row = Some(row(open_case.view(&open.shelf), now));
     }
     arrived.open_case = Some(open_case);
@@ -90,9 +117,10 @@ pub(super) fn arrive(
 }
 
 impl Arrived {
-    const fn empty(case: CaseId, me: Attribution) -> Self {
+    const fn empty(case: CaseId, source: Source, me: Attribution) -> Self {
         Self {
             case,
+            source,
             open_case: None,
             row: None,
             merged_runs: 0,
@@ -160,7 +188,7 @@ impl Arrived {
         Ok(())
     }
 
-    pub(super) fn store(&self, tx: &Transaction<'_>, now: Now) -> Result<(), Halt> {
+    pub(crate) fn store(&self, tx: &Transaction<'_>, now: Now) -> Result<(), Halt> {
         if let (Some(case), Some(row)) = (&self.open_case, &self.row) {
             let new: Vec<_> = self
                 .merged
@@ -171,6 +199,10 @@ impl Arrived {
             store(tx, &case.file, row, &new)?;
             for (change, who) in &self.merged {
                 actors::put(tx, change.case, change.half, change.actor, Hand::Of(*who))?;
+                // Its own changes come back from a partner to a phone that lost them: HQ may lack them too, and they are its own to send.
+                if self.source == Source::Partner && who.device == self.me.device {
+                    unsent::recall(tx, &unsent::Mark::of(change))?;
+                }
             }
             for change in &self.delivered {
                 actors::put(
@@ -193,7 +225,13 @@ impl Arrived {
         Ok(())
     }
 
-    pub(super) fn count(&self, tally: &mut Tally) {
+    /// Whether the guard did not let the end of this run in.
+    pub(crate) fn holds_back(&self, run: &Run) -> bool {
+        let held = |pending: &Pending| pending.held && pending.run.last == run.last;
+        self.keep.iter().any(held)
+    }
+
+    pub(crate) fn count(&self, tally: &mut Tally) {
         tally.merged_runs += self.merged_runs;
         tally.held_runs += self
             .keep
@@ -207,7 +245,7 @@ impl Arrived {
             .extend(self.new_advice.iter().map(|advice| (self.case, *advice)));
     }
 
-    pub(super) fn put_back(self, open: &mut Open) {
+    pub(crate) fn put_back(self, open: &mut Open) {
         let begun = |case: &OpenCase| {
             Half::BOTH
                 .iter()

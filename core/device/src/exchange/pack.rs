@@ -8,7 +8,7 @@ use crate::seams::Seams;
 use crate::vault::sql::push::{self, PushRow};
 use crate::vault::sql::unsent::{self, Mark};
 use mooring_casefile::{Actor, CaseFile, CaseId, Half, Now, Run};
-use mooring_exchange::{PushDraft, SealedPush, plan_pushes};
+use mooring_exchange::{PushDraft, SealedPush, in_turn, plan_pushes};
 use std::collections::BTreeMap;
 
 /// Raw bytes gathered before the rest is left to the push after.
@@ -22,9 +22,11 @@ pub(super) fn next_push(
     now: Now,
 ) -> Result<Option<SealedPush>> {
     if let Some(stored) = open.vault.look(|connection| Ok(push::get(connection)?))? {
-        return SealedPush::parse(stored.bytes)
-            .map(Some)
-            .map_err(|_| Error::Internal("push"));
+        if let Some(whole) = read_back(stored) {
+            return Ok(Some(whole));
+        }
+        // It was made of changes that are all still here, and unsent: they are packed again.
+        open.vault.write(now, |tx| Ok(push::drop_any(tx)?))?;
     }
     let runs = gather(open, tally)?;
     let Some(runs) = plan_pushes(runs).into_iter().next() else {
@@ -44,6 +46,12 @@ pub(super) fn next_push(
         Ok(())
     })?;
     Ok(Some(made))
+}
+
+/// The stored push, if it is what was stored.
+fn read_back(stored: PushRow) -> Option<SealedPush> {
+    let push = SealedPush::parse(stored.bytes).ok()?;
+    (push.id() == stored.id).then_some(push)
 }
 
 fn make(open: &mut Open, runs: &[Run], seams: &mut Seams, now: Now) -> Result<SealedPush> {
@@ -117,6 +125,7 @@ pub(crate) fn of_case(file: &CaseFile, marks: &[Mark]) -> Vec<Run> {
             let runs = file.runs_since(*half, &known);
             runs.into_iter()
                 .filter(move |run| first.contains_key(&run.actor))
+                .flat_map(in_turn)
         })
         .collect()
 }

@@ -1,8 +1,9 @@
 //! A pulled page: its entries, what they change in the cases, and the new cursor, all in one transaction.
 
-use super::arrive::arrive;
+use super::arrive::{Holds, Source, arrive};
 use super::exchanged::Tally;
 use super::progress::Progress;
+use super::receipt;
 use crate::case::shelf_row;
 use crate::device::Open;
 use crate::error::Result;
@@ -12,9 +13,11 @@ use crate::seams::Seams;
 use crate::vault::Halt;
 use crate::vault::sql::facts::{self, Fact};
 use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
-use crate::vault::sql::{assignments, unread};
-use mooring_casefile::{Attribution, CaseId, Now, Run};
-use mooring_exchange::{Access, Assignment, Entry, Page};
+use crate::vault::sql::{assignments, proofs, unread};
+use mooring_casefile::{Attribution, CaseId, DeviceId, Now, Run};
+use mooring_exchange::{
+    Access, Assignment, Entry, MarkState, Page, ProvedRun, RunKey, RunMark, proved_runs,
+};
 use mooring_identity::{Directory, KeySet, Lease, Order, Ordered, SealingKeys, Signed};
 use mooring_protocol::Protocol;
 use rusqlite::Transaction;
@@ -43,9 +46,14 @@ pub(super) fn store(
     for protocol in std::mem::take(&mut plan.fresh) {
         open.shelf.put(protocol, Origin::Hq, now.wall_ms);
     }
+    let proved = open.proved(page);
+    let own = own_runs(page, open.me.attribution.device);
     let mut arrived = Vec::new();
-    for (case, runs) in std::mem::take(&mut plan.runs) {
-        arrived.push(arrive(open, case, runs, seams, now)?);
+    for (case, runs) in plan.runs_by_case() {
+        let holds = plan.holds(case, open)?;
+        if holds.access != Access::Shredded {
+            arrived.push(arrive(open, case, runs, holds, seams, now)?);
+        }
     }
     let mut progress = Progress::load(&mut open.vault)?;
     progress.cursor = page.until;
@@ -53,6 +61,12 @@ pub(super) fn store(
         plan.store(tx)?;
         for case in &arrived {
             case.store(tx, now)?;
+        }
+        for one in &own {
+            receipt::holds(tx, one, now)?;
+        }
+        for one in &proved {
+            proofs::from_hq(tx, &one.header, &one.proof.encode())?;
         }
         facts::forget(tx, Fact::PagePart)?;
         Ok(progress.store(tx)?)
@@ -66,7 +80,45 @@ pub(super) fn store(
         case.count(tally);
         case.put_back(open);
     }
+    tally.dropped.extend(open.drop_over(now)?);
     Ok(())
+}
+
+/// This phone's own runs, as HQ has them. One that came back from a backup gets them so.
+fn own_runs(page: &Page, me: DeviceId) -> Vec<RunMark> {
+    let runs = page.entries.iter().filter_map(|entry| match &entry.entry {
+        Entry::Run { who, run } if who.device == me => Some(run),
+        Entry::Run { .. }
+        | Entry::Directory(_)
+        | Entry::KeySet(_)
+        | Entry::SealingKeys(_)
+        | Entry::Lease(_)
+        | Entry::Order(_)
+        | Entry::Assignment(_)
+        | Entry::Protocol { .. }
+        | Entry::Proof(_)
+        | Entry::Unreadable { .. } => None,
+    });
+    let mark = |run: &Run| RunMark {
+        key: RunKey::of(run),
+        last_seq: run.last_seq,
+        last: run.last,
+        state: MarkState::Merged,
+    };
+    runs.map(mark).collect()
+}
+
+impl Open {
+    /// HQ's word for the runs that others wrote: with it this phone can prove them to a partner.
+    fn proved(&self, page: &Page) -> Vec<ProvedRun> {
+        let me = self.me.attribution.device;
+        let Some(enrolment) = &self.me.enrolment else {
+            return Vec::new();
+        };
+        let mut proved = proved_runs(page, enrolment.agency, &enrolment.key_set);
+        proved.retain(|one| one.who.device != me);
+        proved
+    }
 }
 
 /// What a page holds, by what is done with it.
@@ -86,6 +138,33 @@ struct Plan {
 }
 
 impl Plan {
+    /// What arrived for each case. One that was held before in standby and is given in full now has something to take in as well: its
+    /// advice, which counted as delivered to nobody.
+    fn runs_by_case(&mut self) -> BTreeMap<CaseId, Vec<(Run, Attribution)>> {
+        let mut runs = std::mem::take(&mut self.runs);
+        for (assignment, _) in &self.assignments {
+            runs.entry(assignment.case).or_default();
+        }
+        runs
+    }
+
+    /// How this phone holds a case once this page is stored.
+    fn holds(&self, case: CaseId, open: &mut Open) -> Result<Holds> {
+        let before = open.access(case)?;
+        let of_case = |(one, _): &&(Assignment, Vec<u8>)| one.case == case;
+        let last = self.assignments.iter().rev().find(of_case);
+        let access = last.map_or(before, |(one, _)| one.access);
+        Ok(Holds {
+            source: Source::Hq,
+            access: if before == Access::Shredded {
+                before
+            } else {
+                access
+            },
+            given_now: before != Access::Open && access == Access::Open,
+        })
+    }
+
     /// A statement whose own signature does not hold is left out: the page's signature says only that HQ sent it.
     fn sort(&mut self, cursor: u64, entry: &Entry, open: &Open, now: Now) {
         let Some(enrolment) = &open.me.enrolment else {
@@ -136,6 +215,8 @@ impl Plan {
                     .unread
                     .push((cursor, UNREAD_PROTOCOL, questionnaire.clone())),
             },
+            // It is about the other entries, and is read with all of them at hand.
+            Entry::Proof(_) => {}
             Entry::Unreadable { kind, bytes } => self.unread.push((cursor, *kind, bytes.clone())),
         }
     }
@@ -160,7 +241,7 @@ impl Plan {
             assignments::put(
                 tx,
                 assignment.case,
-                access(assignment.access),
+                assignment.access,
                 assignment.made_ms,
                 bytes,
             )?;
@@ -194,14 +275,6 @@ impl Plan {
 
 /// What `unread` calls a protocol that this version can't read; the wire's own kinds begin at 0 and stay below.
 const UNREAD_PROTOCOL: u8 = u8::MAX;
-
-const fn access(access: Access) -> i64 {
-    match access {
-        Access::Open => 0,
-        Access::Standby => 1,
-        Access::Ended => 2,
-    }
-}
 
 fn newer_directory(
     bytes: &[u8],

@@ -39,6 +39,11 @@ impl Progress {
         facts::put(tx, Fact::Progress, &out.finish())
     }
 
+    /// Whether this chain reaches as far as that push, or is at that very one.
+    pub(crate) fn reaches(&self, dev_seq: u64, push: &[u8; 32]) -> bool {
+        dev_seq < self.dev_seq || (dev_seq == self.dev_seq && *push == self.prev)
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self, IdentityError> {
         let mut reader = Reader::new(bytes);
         reader.version(VERSION)?;

@@ -50,6 +50,10 @@ pub(super) fn store_mark(tx: &Transaction<'_>, mark: &RunMark, at_ms: i64) -> Re
         return Ok(0);
     };
     let key = mark.key;
+    // A case that was dropped while its push was under way has nothing here that a receipt could cover.
+    if cases::one(tx, key.case)?.is_none() {
+        return Ok(0);
+    }
     let ours = unsent::one(tx, key.case, key.half, key.actor, mark.last_seq)?;
     if ours.is_some_and(|ours| ours.change.is_some_and(|change| change != mark.last)) {
         return Ok(0);
@@ -68,6 +72,30 @@ pub(super) fn store_mark(tx: &Transaction<'_>, mark: &RunMark, at_ms: i64) -> Re
         },
     )?;
     Ok(cleared)
+}
+
+/// HQ sent this run of the phone's own: so it holds it. Where no receipt says so yet, as on a phone that came back from a backup, that is
+/// noted like one: should HQ lose the run, the phone sends it again. An unsent mark stays until its own receipt comes.
+pub(super) fn holds(tx: &Transaction<'_>, mark: &RunMark, now: Now) -> Result<(), Halt> {
+    let key = mark.key;
+    let known = receipts::one(tx, key.case, key.half, key.actor)?;
+    let waits = unsent::any_of(tx, key.case, key.half, key.actor)?;
+    if waits || known.is_some_and(|known| known.last_seq >= mark.last_seq) {
+        return Ok(());
+    }
+    receipts::put(
+        tx,
+        &ReceiptRow {
+            case: key.case,
+            half: key.half,
+            actor: key.actor,
+            last_seq: mark.last_seq,
+            last_change: mark.last,
+            fate: Fate::Merged,
+            at_ms: now.wall_ms,
+        },
+    )?;
+    Ok(())
 }
 
 const fn fate(state: MarkState) -> Option<Fate> {

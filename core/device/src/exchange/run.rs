@@ -2,7 +2,7 @@
 
 use super::exchanged::{Exchanged, Tally};
 use super::progress::{self, Progress};
-use super::{fates, pack, page, receipt};
+use super::{fates, pack, page, receipt, renewal};
 use crate::device::{Device, Open};
 use crate::error::{BadInput, Error, Forbidden, Result};
 use crate::seams::Seams;
@@ -104,18 +104,20 @@ impl Open {
             push: self.push_if_known(tally, seams, now)?,
             ask: fates::to_ask(&mut self.vault)?,
             check: fates::to_check(self)?,
+            restored: self.says_restored(now)?,
             part: progress::load_part(&mut self.vault)?,
         })
     }
 
-    /// A restored phone sends nothing before HQ has said what it has: the first whole exchange only pulls and compares.
+    /// A restored phone sends nothing before HQ has said what it has and certified it anew: the first whole exchange only pulls and
+    /// compares.
     fn push_if_known(
         &mut self,
         tally: &mut Tally,
         seams: &mut Seams,
         now: Now,
     ) -> Result<Option<SealedPush>> {
-        if self.restored {
+        if self.restored || self.must_renew()? {
             Ok(None)
         } else {
             pack::next_push(self, tally, seams, now)
@@ -168,6 +170,7 @@ impl Open {
                     // What HQ did not take stays unsent; sending it again in the same exchange would never end.
                     push_is_over = covered > 0;
                 }
+                Effect::StoreCertificate(signed) => self.store_certificate(&signed, now)?,
                 Effect::StoreAudit(mark) => self
                     .vault
                     .write(now, |tx| Ok(audit_sent::at_hq(tx, mark)?))?,
@@ -187,6 +190,8 @@ impl Open {
                 // HQ's end of the session never runs here.
                 Effect::LookUp { .. }
                 | Effect::TakeNonce { .. }
+                | Effect::Renew { .. }
+                | Effect::SeenTwice { .. }
                 | Effect::KeepAudit { .. }
                 | Effect::HoldChunk { .. }
                 | Effect::DropChunks { .. }
@@ -214,27 +219,36 @@ impl Open {
             .enrolment
             .as_ref()
             .map_or(0, |enrolment| enrolment.certificate.epoch);
+        let mut elsewhere = false;
         let again = match refusal {
-            // A higher epoch says that this phone was restored: it needs a new certificate first.
+            // HQ has less of this chain than it receipted, or as much: it was restored, and the chain goes on from what it has.
             PushRefusal::OutOfOrder {
                 epoch: known,
                 next_seq,
                 prev,
-            } if *known == epoch => {
+            } if *known == epoch && progress.reaches(next_seq.saturating_sub(1), prev) => {
                 progress.dev_seq = next_seq.saturating_sub(1);
                 progress.prev = *prev;
                 running.remade += 1;
                 running.remade <= REMAKES
             }
-            PushRefusal::OutOfOrder { .. }
-            | PushRefusal::Malformed
+            // HQ has pushes under this phone's keys that this phone does not know of, or knows another epoch.
+            PushRefusal::OutOfOrder { .. } => {
+                elsewhere = true;
+                false
+            }
+            PushRefusal::Malformed
             | PushRefusal::TooNew
             | PushRefusal::TooLarge
             | PushRefusal::Forged
             | PushRefusal::WrongAddressee => false,
         };
+        let noticed = self.restored;
         self.vault.write(now, |tx| {
             push::drop_any(tx)?;
+            if elsewhere {
+                renewal::went_on_elsewhere(tx, noticed, now)?;
+            }
             Ok(progress.store(tx)?)
         })?;
         Ok(again)
@@ -261,6 +275,10 @@ impl Open {
             // It only saves space: what does not work now is tried after the next exchange.
             let _ = self.compact(now);
         }
+        // What can't be dropped now is unreadable all the same, and is dropped at the next tick.
+        tally
+            .dropped
+            .extend(self.drop_over(now).unwrap_or_default());
         let Tally {
             new_advice,
             sent_changes,
@@ -269,6 +287,7 @@ impl Open {
             held_runs,
             damaged_cases,
             refused_codes,
+            dropped,
         } = tally;
         Next::Done(Box::new(Exchanged {
             summary,
@@ -279,6 +298,7 @@ impl Open {
             held_runs,
             damaged_cases,
             refused_codes,
+            dropped,
         }))
     }
 }

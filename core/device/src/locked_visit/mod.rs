@@ -17,6 +17,7 @@ use crate::record_answer::{NewAnswer, accept};
 use crate::seams::Seams;
 use crate::show::CaseShown;
 use crate::sync::derive_sync;
+use crate::vault::sql::proofs::FromPartner;
 use kept::Kept;
 use mooring_casefile::{
     Actor, AssessmentId, Attribution, CaseFile, CaseId, CaseView, Change, Edit, EditError, Half,
@@ -99,7 +100,14 @@ impl LockedVisit {
         let (file, view) = self.case.both(&self.shelf);
         let marks = file.marks(Half::Field);
         let unsent = marks.values().map(|(seq, _)| *seq).sum();
-        let sync = derive_sync(view, &[], unsent, &[], &me, &self.shelf);
+        let sync = derive_sync(
+            view,
+            &[],
+            unsent,
+            FromPartner::default(),
+            &[],
+            (&me, &self.shelf),
+        );
         let people = file.who().into_iter().map(|(_, _, who)| who.person);
         CaseShown {
             names: people

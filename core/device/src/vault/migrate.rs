@@ -26,6 +26,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0005_audit_chain",
         include_str!("../../migrations/0005_audit_chain.sql"),
     ),
+    (
+        "0006_partner",
+        include_str!("../../migrations/0006_partner.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, each step in a transaction of its own: a cut leaves the old or the new, never between.

@@ -242,6 +242,29 @@ impl Hq {
         .encode()
     }
 
+    fn renew(&mut self, device: DeviceId, epoch: u32) -> Vec<u8> {
+        let who = self.state.who(device);
+        let agency = self.agency();
+        let peer = self.state.peers.get_mut(&device).unwrap();
+        (peer.epoch, peer.last_seq, peer.last_push) = (epoch, 0, [0; 32]);
+        let name = self
+            .state
+            .staff
+            .iter()
+            .find(|staff| staff.person == who.person.bytes());
+        let certificate = DeviceCertificate {
+            agency,
+            device: device.bytes(),
+            person: who.person.bytes(),
+            name: name.unwrap().name.clone(),
+            roles: who.roles.bits(),
+            epoch,
+            key: peer.key,
+            issued_ms: 6,
+        };
+        Signed::sign(certificate, &self.online).bytes().to_vec()
+    }
+
     /// Writes into the HQ half of a case, as a member of staff.
     pub(crate) fn advise(&mut self, case: CaseId, text: &str, now: Now) -> RecordId {
         let id = RecordId::derive(now.wall_ms, [9; 10]);
@@ -289,6 +312,10 @@ impl Hq {
             );
             let mut answer = None;
             for effect in effects {
+                if let Effect::Renew { device, said } = &effect {
+                    let certificate = self.renew(*device, said.statement().epoch + 1);
+                    answer = Some(Event::Renewed(Some(certificate)));
+                }
                 match self.state.carry_out(effect) {
                     Done::Reply(bytes) => return bytes,
                     Done::Event(next) => answer = Some(*next),
@@ -356,8 +383,12 @@ impl Ledger {
                 Event::FatesFound(keys.map(|key| self.fate(key)).collect())
             }
             Effect::BuildPage { after, until, .. } => Event::PageBuilt(self.page(after, until)),
-            Effect::DropChunks { .. } | Effect::Log { .. } => return Done::Nothing,
+            Effect::DropChunks { .. }
+            | Effect::Log { .. }
+            | Effect::SeenTwice { .. }
+            | Effect::Renew { .. } => return Done::Nothing,
             Effect::StoreReceipt(_)
+            | Effect::StoreCertificate(_)
             | Effect::StoreFates(_)
             | Effect::StoreAudit(_)
             | Effect::StorePage(_)

@@ -4,7 +4,7 @@ use mooring_casefile::{ChangeId, DeviceId, Run};
 use mooring_identity::{AgencyId, Domain, IdentityError, Reader, Statement, Writer, sha256};
 
 use crate::RunKey;
-use crate::ids::read_device;
+use crate::ids::{read_change, read_device};
 use crate::run::Place;
 
 /// The signed header of a push.
@@ -107,5 +107,14 @@ impl RunHeader {
             .u64(self.last_seq)
             .fixed(&self.last.bytes());
         out.finish()
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, IdentityError> {
+        Ok(Self {
+            key: RunKey::read(reader)?,
+            first_seq: reader.u64()?,
+            last_seq: reader.u64()?,
+            last: read_change(reader)?,
+        })
     }
 }

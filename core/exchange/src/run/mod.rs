@@ -6,6 +6,7 @@
 
 mod chunk;
 mod columns;
+mod turn;
 
 use mooring_casefile::{ChangeId, Run};
 use mooring_identity::{IdentityError, Reader, Writer};
@@ -16,6 +17,7 @@ use crate::{RunFault, RunKey};
 
 use columns::COLUMNS;
 pub(crate) use columns::Columns;
+pub use turn::in_turn;
 
 const VERSION: u8 = 0;
 
@@ -254,4 +256,20 @@ pub fn decode_run(bytes: &[u8]) -> Result<Run, IdentityError> {
 /// The hash of one change chunk; none if it is none.
 pub(crate) fn chunk_id(change: &[u8]) -> Option<ChangeId> {
     chunk::parse(change).map(|(_, id)| id)
+}
+
+/// Whether each change of a run names the one before it: then the last hash speaks for all of them.
+pub(crate) fn names_all_before(run: &Run) -> bool {
+    let mut before: Option<ChangeId> = None;
+    for change in &run.changes {
+        let Some((parts, id)) = chunk::parse(change) else {
+            return false;
+        };
+        let (deps, _) = parts.deps.as_chunks::<32>();
+        if before.is_some_and(|before| !deps.contains(&before.bytes())) {
+            return false;
+        }
+        before = Some(id);
+    }
+    before == Some(run.last)
 }

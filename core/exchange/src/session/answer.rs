@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use mooring_identity::{IdentityError, Signed};
+use mooring_identity::{DeviceCertificate, IdentityError, Signed};
 
-use crate::{Answer, Effect, Ended, Means, PageChunk, PagePart, PushStatus, Receipt};
+use crate::{Answer, Effect, Ended, Entry, Means, PageChunk, PagePart, PushStatus, Receipt};
 
 use super::phone::Phone;
 
@@ -15,6 +15,10 @@ impl Phone {
             Ok(effect) => Vec::from_iter(effect),
             Err(error) => return self.over(Ended::BadReply(error)),
         };
+        match self.take_certificate(answer.certificate) {
+            Ok(effect) => effects.extend(effect),
+            Err(error) => return self.over(Ended::BadReply(error)),
+        }
         let kept = answer
             .audit
             .filter(|mark| self.audit.as_ref().is_some_and(|acts| acts.mark() == *mark));
@@ -31,13 +35,30 @@ impl Phone {
             Ok(None) => {}
             Ok(Some(Effect::StorePage(page))) => {
                 cursor = page.until;
-                self.summary.entries += page.entries.len() as u64;
+                let told = page.entries.iter();
+                let told = told.filter(|entry| !matches!(entry.entry, Entry::Proof(_)));
+                self.summary.entries += told.count() as u64;
                 effects.push(Effect::StorePage(page));
             }
             Ok(Some(other)) => effects.push(other),
             Err(error) => return self.over(Ended::BadReply(error)),
         }
         self.stored_or_on(effects, cursor, means)
+    }
+
+    fn take_certificate(
+        &self,
+        certificate: Option<Vec<u8>>,
+    ) -> Result<Option<Effect>, IdentityError> {
+        let Some(bytes) = certificate else {
+            return Ok(None);
+        };
+        let signed = Signed::<DeviceCertificate>::open(&bytes, &self.start.hq)?;
+        let said = signed.statement();
+        if said.agency != self.start.agency || said.device != self.start.device.bytes() {
+            return Err(IdentityError::WrongAddressee);
+        }
+        Ok(Some(Effect::StoreCertificate(Box::new(signed))))
     }
 
     fn take_push(&mut self, status: PushStatus) -> Result<Option<Effect>, IdentityError> {

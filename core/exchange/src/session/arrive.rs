@@ -12,7 +12,7 @@ use super::hq::{Asked, Hq, Phase};
 impl Hq {
     pub(super) fn take_push(
         &mut self,
-        asked: Asked,
+        mut asked: Asked,
         bytes: &[u8],
         means: &mut Means<'_>,
     ) -> Vec<Effect> {
@@ -23,6 +23,9 @@ impl Hq {
         let header = push.header.statement();
         if follows(header, &asked.peer) {
             return self.append(asked, push, means);
+        }
+        if header.epoch < asked.peer.epoch {
+            asked.outdated = Some(push.header.bytes().to_vec());
         }
         // Perhaps it is here already and only our receipt was lost.
         let effect = Effect::FindReceipt {
@@ -64,6 +67,17 @@ impl Hq {
             push,
             receipt,
         })));
+        effects
+    }
+
+    /// A push that does not follow, and that was not here before.
+    pub(super) fn out_of_order(&mut self, mut asked: Asked) -> Vec<Effect> {
+        let (device, outdated) = (asked.device(), asked.outdated.take());
+        // Who was certified anew pushes under the new epoch: so this comes from somebody else with the same keys.
+        let twice = outdated.map(|push| Effect::SeenTwice { device, push });
+        let refusal = out_of_order(&asked.peer);
+        let mut effects: Vec<_> = twice.into_iter().collect();
+        effects.extend(self.refuse_push(asked, refusal));
         effects
     }
 

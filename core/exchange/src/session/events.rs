@@ -1,11 +1,13 @@
 //! What goes into a session and what comes out.
 
 use mooring_casefile::DeviceId;
-use mooring_identity::{AgencyId, IdentityError, KeySet, Random, Signed, SigningKey, VerifyKey};
+use mooring_identity::{
+    AgencyId, DeviceCertificate, IdentityError, KeySet, Random, Signed, SigningKey, VerifyKey,
+};
 
 use crate::{
     AuditActs, AuditMark, Chunk, Have, OpenedPush, Page, PageEntry, PagePart, PushRefusal, Receipt,
-    Refusal, RunKey, RunMark, SealedPush,
+    Refusal, Restored, RunKey, RunMark, SealedPush,
 };
 
 /// What a session needs for one step: the end's own key (a device's, or HQ's online key), chance and time.
@@ -37,6 +39,8 @@ pub struct PhoneStart {
     pub check: Vec<Have>,
     /// A page that was under way, if the driver keeps such; none is always right.
     pub part: Option<PagePart>,
+    /// The signed [`crate::Restored`], if this phone came back from a backup and was not certified anew since.
+    pub restored: Option<Vec<u8>>,
 }
 
 /// What happened.
@@ -56,6 +60,8 @@ pub enum Event {
     Known(Option<Peer>),
     /// HQ: whether the nonce was new and is now taken, durably.
     NonceTaken(bool),
+    /// HQ: the certificate with a higher epoch; none where HQ gives none.
+    Renewed(Option<Vec<u8>>),
     /// HQ: the phone's audit is held durably up to here.
     AuditKept(AuditMark),
     /// HQ: what is held of the push now.
@@ -86,6 +92,8 @@ pub enum Effect {
     StoreFates(Vec<RunMark>),
     /// Phone: store every entry and the new cursor, in one transaction; entries may be known already.
     StorePage(Page),
+    /// Phone: HQ certified this phone anew, under a higher epoch. Store it, drop the stored push, and begin a new chain.
+    StoreCertificate(Box<Signed<DeviceCertificate>>),
     /// Phone: a page is under way. Keeping it saves fetching those bytes again after a cut; ignoring it loses nothing.
     HoldPart(PagePart),
     /// Phone: HQ refused the stored push as a whole. Drop it, and make it again from the unsent runs as the refusal says.
@@ -106,6 +114,20 @@ pub enum Effect {
         nonce: [u8; 16],
         /// By HQ's clock.
         until_ms: i64,
+    },
+    /// HQ: this phone says that it came back from a backup: certify it anew, and keep what it said; answer with [`Event::Renewed`].
+    Renew {
+        /// Verified.
+        device: DeviceId,
+        /// Verified as well.
+        said: Box<Signed<Restored>>,
+    },
+    /// HQ: a push that nobody knows came under an epoch that was given up: these keys are used in two places. Note it; no answer.
+    SeenTwice {
+        /// Whose keys.
+        device: DeviceId,
+        /// The push's signed header.
+        push: Vec<u8>,
     },
     /// HQ: keep these rows of the phone's own audit durably, and write down where they do not hang together with what is held;
     /// answer with [`Event::AuditKept`].

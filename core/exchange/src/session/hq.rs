@@ -7,7 +7,7 @@ use mooring_identity::{
 
 use crate::{
     Appended, AuditMark, ChunkState, Effect, Event, Means, Peer, PushStatus, Refusal, Request,
-    RunKey, RunMark,
+    Restored, RunKey, RunMark,
 };
 
 use super::arrive::out_of_order;
@@ -27,6 +27,7 @@ pub(super) enum Phase {
     LookingUp { bytes: Vec<u8> },
     TakingNonce(Asked),
     KeepingAudit(Asked),
+    Renewing(Asked),
     HoldingChunk(Asked),
     FindingReceipt(Asked),
     Appending(Asked, Vec<u8>),
@@ -43,6 +44,7 @@ impl Phase {
             Self::LookingUp { bytes } => claimed(&bytes),
             Self::TakingNonce(asked)
             | Self::KeepingAudit(asked)
+            | Self::Renewing(asked)
             | Self::HoldingChunk(asked)
             | Self::FindingReceipt(asked)
             | Self::Appending(asked, _)
@@ -69,6 +71,10 @@ pub(super) struct Asked {
     pub(super) audit: Option<AuditMark>,
     /// What just arrived: its fate is told at once.
     pub(super) arrived: Vec<RunKey>,
+    /// The signed header of a push under an epoch that was given up.
+    pub(super) outdated: Option<Vec<u8>>,
+    /// What this phone was certified with anew.
+    pub(super) certificate: Option<Vec<u8>>,
 }
 
 impl Asked {
@@ -97,6 +103,10 @@ impl Hq {
                 asked.audit = Some(mark);
                 self.begin(asked, means)
             }
+            (Phase::Renewing(mut asked), Event::Renewed(certificate)) => {
+                asked.certificate = certificate;
+                self.take_chunk(asked, means)
+            }
             (Phase::HoldingChunk(asked), Event::ChunkHeld(state)) => {
                 self.chunk_held(asked, state, means)
             }
@@ -105,10 +115,7 @@ impl Hq {
             | (Phase::Appending(asked, _), Event::Appended(Appended::Already(receipt))) => {
                 self.find_fates(asked, PushStatus::Receipted(receipt))
             }
-            (Phase::FindingReceipt(asked), Event::ReceiptFound(None)) => {
-                let refusal = out_of_order(&asked.peer);
-                self.refuse_push(asked, refusal)
-            }
+            (Phase::FindingReceipt(asked), Event::ReceiptFound(None)) => self.out_of_order(asked),
             (Phase::Appending(asked, _), Event::Appended(Appended::OutOfOrder(peer))) => {
                 self.refuse_push(asked, out_of_order(&peer))
             }
@@ -172,6 +179,8 @@ impl Hq {
             push_id,
             audit: None,
             arrived: Vec::new(),
+            outdated: None,
+            certificate: None,
         })
     }
 
@@ -206,6 +215,36 @@ impl Hq {
             self.phase = Phase::KeepingAudit(asked);
             return vec![Effect::KeepAudit { device, acts }];
         }
+        let Some(said) = asked.request.restored.take() else {
+            return self.take_chunk(asked, means);
+        };
+        let device = asked.device();
+        if let Ok(said) = self.came_back(&asked, &said) {
+            self.phase = Phase::Renewing(asked);
+            let said = Box::new(said);
+            return vec![Effect::Renew { device, said }];
+        }
+        // Signed by somebody else, or about somebody else: the rest of the request is answered all the same.
+        let mut effects = vec![Effect::Log {
+            device: Some(device),
+            code: "restored.forged",
+        }];
+        effects.extend(self.take_chunk(asked, means));
+        effects
+    }
+
+    fn came_back(&self, asked: &Asked, said: &[u8]) -> Result<Signed<Restored>, IdentityError> {
+        let said = Signed::<Restored>::open(said, &asked.peer.key)?;
+        let own =
+            said.statement().agency == self.agency && said.statement().device == asked.device();
+        if own {
+            Ok(said)
+        } else {
+            Err(IdentityError::WrongAddressee)
+        }
+    }
+
+    fn take_chunk(&mut self, mut asked: Asked, means: &mut Means<'_>) -> Vec<Effect> {
         match asked.request.chunk.take() {
             None => self.find_fates(asked, PushStatus::Nothing),
             Some(chunk) if chunk.is_whole() => self.take_push(asked, &chunk.bytes, means),

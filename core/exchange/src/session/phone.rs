@@ -92,6 +92,8 @@ impl Phone {
                     Ok(Reply::Answer(answer)) => {
                         self.start.ask.drain(..asked);
                         self.start.check.drain(..checked);
+                        // HQ has heard it: whether it certified this phone anew stands in the answer.
+                        self.start.restored = None;
                         if asked + checked > 0 {
                             self.idle = 0;
                         }
@@ -167,6 +169,7 @@ impl Phone {
             check: self.start.check.iter().take(room).copied().collect(),
             page: self.part.as_ref().and_then(position),
             audit: self.audit.clone(),
+            restored: self.start.restored.clone(),
         };
         let mut nonce = [0; 16];
         means.random.fill(&mut nonce);

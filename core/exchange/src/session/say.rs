@@ -1,12 +1,12 @@
 //! HQ answers: fates, a byte range of a page, one signed envelope.
 
 use mooring_casefile::DeviceId;
-use mooring_identity::{Direction, Envelope, sha256};
+use mooring_identity::{AgencyId, Direction, Envelope, SigningKey, sha256};
 
 use crate::limits::{LARGEST_CHUNK, LARGEST_PAGE, MOST_KEYS};
 use crate::{
     Answer, Effect, Means, Page, PageChunk, PageDraft, PagePosition, PushStatus, Refusal, Reply,
-    RunMark,
+    RunMark, prove_page,
 };
 
 use super::hq::{Asked, Hq, Phase};
@@ -58,7 +58,9 @@ impl Hq {
         draft: Option<PageDraft>,
         means: &Means<'_>,
     ) -> Vec<Effect> {
-        let Ok(page) = draft.map(|draft| page_chunk(asked, draft)).transpose() else {
+        let place = (self.agency, asked.device());
+        let page = draft.map(|draft| page_chunk(asked, place, draft, means.key));
+        let Ok(page) = page.transpose() else {
             return self.refuse(Some(&asked.envelope), Refusal::TryLater, means);
         };
         let reply = Reply::Answer(Answer {
@@ -66,6 +68,7 @@ impl Hq {
             fates,
             page,
             audit: asked.audit,
+            certificate: asked.certificate.clone(),
         });
         vec![Effect::Send(self.seal(
             Some(&asked.envelope),
@@ -110,12 +113,18 @@ impl Hq {
 /// A page beyond the cap of its format: HQ's own fault.
 struct TooLarge;
 
-fn page_chunk(asked: &Asked, draft: PageDraft) -> Result<PageChunk, TooLarge> {
+fn page_chunk(
+    asked: &Asked,
+    place: (AgencyId, DeviceId),
+    draft: PageDraft,
+    key: &SigningKey,
+) -> Result<PageChunk, TooLarge> {
     let PageDraft {
         until,
-        entries,
+        mut entries,
         more,
     } = draft;
+    prove_page(&mut entries, place, (asked.request.cursor, until), key);
     let bytes = Page {
         after: asked.request.cursor,
         until,

@@ -105,6 +105,7 @@ impl Vault {
             ask: self.ask.clone(),
             check: self.check.clone(),
             part: self.part.clone(),
+            restored: None,
         }))
     }
 

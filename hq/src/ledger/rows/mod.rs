@@ -1,11 +1,16 @@
 //! The ledger's records as plain values. Sealed bytes stay sealed here.
 
+mod cases;
+mod comeback;
 mod desk;
 mod fleet;
 mod log;
 mod people;
 mod trail;
 
+pub(crate) use cases::SHREDDED;
+pub use cases::{GlassReviewRow, HeldBy, HolderRow, ShreddedRow};
+pub use comeback::{Comeback, Seen};
 pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
 pub use fleet::{
     FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, SealedRun,

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "a3f7bc3fc7daaa001a8bc149dfb596424d6b66923f2a10ac8b8d67861f5ad893",
+                "17928e8d17a6a0cf7a9f5b50b855ad9334b2d81f4c98645f7fbe6d759917eb07",
             ]
         );
     }

@@ -7,7 +7,9 @@ mod join;
 mod keys;
 mod locked;
 mod outbox;
+mod partner;
 mod read;
+mod team;
 mod vault;
 
 use crate::fault::Fault;
@@ -46,6 +48,10 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
         Request::Clock { ahead_ms } => Ok(vault::clock(phone, ahead_ms)),
         Request::Enrol { code } => join::enrol(phone, &code),
         Request::Exchange => exchange::exchange(phone),
+        Request::PartnerToken => partner::token(phone),
+        Request::PartnerOf { token } => partner::whose(phone, &token),
+        Request::BundleFor { case, token } => partner::give(phone, &case, &token),
+        Request::TakeBundle { bundle, parts } => partner::take(phone, bundle.as_deref(), &parts),
         Request::Protocols => read::protocols(phone),
         Request::AddProtocol { file, rules } => read::add_protocol(phone, &file, rules.as_deref()),
         Request::ChangePin { old, new } => keys::change_pin(phone, &old, &new),
@@ -98,6 +104,9 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
             call_back,
         } => cases::ask(phone, &case, &question, call_back.as_deref()),
         Request::Event { case, kind, text } => cases::event(phone, &case, &kind, &text),
+        Request::AddToTeam { case, person } => team::add_to_team(phone, &case, &person),
+        Request::Standby { case } => team::standby(phone, &case),
+        Request::Close { case, how } => team::close(phone, &case, &how),
         Request::AdviceRead { case, advice } => cases::advice_read(phone, &case, &advice),
         Request::AdviceActed { case, advice } => cases::advice_acted(phone, &case, &advice),
         Request::Step { case, assessment } => read::step(phone, &case, &assessment),

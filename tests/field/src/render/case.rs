@@ -82,6 +82,7 @@ fn sync(sync: &SyncState, names: &Names) -> Value {
             "first_ms": sync.received_ms.map(|(first, _)| first), "last_ms": sync.received_ms.map(|(_, last)| last),
         },
         "opened": stamps(&sync.opened, names),
+        "from_partner": sync.from_partner,
         "waiting_here": sync.waiting_here,
         "held_here": sync.held_here,
     })

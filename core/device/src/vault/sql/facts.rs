@@ -31,6 +31,10 @@ pub(crate) enum Fact {
     Lease,
     /// HQ's order that is not carried out yet.
     Order,
+    /// This phone's chain of pushes is not HQ's any more: it asks to be certified anew, and sends nothing before.
+    Renewal,
+    /// When it was seen that this phone came back from a backup unnoticed, or that another phone uses its keys.
+    Elsewhere,
     /// How far HQ holds this phone's audit.
     AuditAtHq,
     /// To the custodians of which serial the vault's recovery slot is sealed.
@@ -57,6 +61,8 @@ impl Fact {
             Self::SealingKeys => "sealing-keys",
             Self::Lease => "lease",
             Self::Order => "order",
+            Self::Renewal => "renewal",
+            Self::Elsewhere => "elsewhere",
             Self::AuditAtHq => "audit-at-hq",
             Self::RecoverySerial => "recovery-serial",
             Self::Generation => "generation",

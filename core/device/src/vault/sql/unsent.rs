@@ -130,6 +130,23 @@ pub(crate) fn any(connection: &Connection, case: CaseId) -> Result<bool> {
         .query_row([case.bytes()], |row| row.get(0))
 }
 
+/// Whether any change of this actor is unsent.
+pub(crate) fn any_of(
+    connection: &Connection,
+    case: CaseId,
+    half: Half,
+    actor: Actor,
+) -> Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM unsent WHERE case_id = ?1 AND half = ?2 AND actor = ?3)",
+        )?
+        .query_row(
+            (case.bytes(), row::half_number(half), actor.bytes()),
+            |row| row.get(0),
+        )
+}
+
 /// How many changes are on this phone only.
 pub(crate) fn count_all(connection: &Connection) -> Result<u64> {
     connection

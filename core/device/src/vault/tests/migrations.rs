@@ -26,6 +26,10 @@ const LANDED: &[(&str, &str)] = &[
         "0005_audit_chain",
         "324fe78e47388102e0de8d6d2fb338280f61489d87e453d532557d845f48f249",
     ),
+    (
+        "0006_partner",
+        "576d38c93dbcee573463ee2cdee7fec29cc76d9578bf18a1688bebb9e236f763",
+    ),
 ];
 
 fn hex(bytes: &[u8]) -> String {

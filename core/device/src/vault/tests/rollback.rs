@@ -200,7 +200,7 @@ fn a_vault_from_before_there_were_marks_is_not_older() {
     let vault = closed.open(PIN).unwrap();
     vault
         .connection
-        .execute_batch("DROP TABLE commits; DROP TABLE sealed_at_hq; ALTER TABLE audit DROP COLUMN hash; PRAGMA user_version = 2;")
+        .execute_batch("DROP TABLE commits; DROP TABLE sealed_at_hq; ALTER TABLE audit DROP COLUMN hash; DROP TABLE proofs; DROP TABLE partner_tokens; PRAGMA user_version = 2;")
         .unwrap();
     drop(vault);
     fs::remove_file(closed.dir.path().join(MARK)).unwrap();

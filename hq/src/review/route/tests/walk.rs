@@ -16,6 +16,7 @@ fn routes() -> Vec<(String, bool, bool)> {
             let path = path
                 .replace("{case}", case)
                 .replace("{review}", case)
+                .replace("{glass}", case)
                 .replace("{file}", "review.css");
             assert!(!path.contains('{'), "say here what stands in {path}");
             (path, route.contains("get("), route.contains("post("))

@@ -110,6 +110,7 @@ private class Stage(private val folder: Path) : AutoCloseable {
             "enrol" -> "enrolled as ${phone(who).enrol(hq.value.code(who, words[2])).name}"
             "exchange" -> phone(who).exchange().words()
             "cut" -> cut(who).words()
+            "team" -> "added".also { phone(who).addToTeam(case(words), phone(who).colleagues().first { it.name == words[3] }.person) }
             "sync" -> phone(who).show(case(words)).sync.words.split(' ').take(2).joinToString(" ")
             "ask" -> phone(who).ask(case(words), words[3]).level()
             "advise" -> "sent to the team".also { hq.value.advise(cases.getValue(who).case, words[2]) }

@@ -28,12 +28,10 @@ public class Guides(
      * @param level the level that is the reason, as a case shows it; may be left out where no level is.
      * @param domain of which domain; may be left out likewise.
      */
-    public suspend fun ladder(trigger: Trigger, works: Works, level: ShownLevel = NOT_KNOWN, domain: Domain? = null): LadderShown? =
+    public suspend fun ladder(trigger: Trigger, works: Works, level: ShownLevel = notKnown(), domain: Domain? = null): LadderShown? =
         call { ladder(trigger, domain, level, works, language) }
 
     private suspend fun <T> call(verb: () -> T): T = withContext(dispatcher) { verb() }
-
-    private companion object {
-        val NOT_KNOWN = ShownLevel(Level.NOTHING_ENDORSED, true)
-    }
 }
+
+private fun notKnown() = ShownLevel(Level.NOTHING_ENDORSED, true)

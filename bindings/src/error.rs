@@ -190,6 +190,8 @@ pub enum NotHere {
     Answer,
     /// No advice, override or other record of this id.
     Record,
+    /// Nobody of this id in HQ's directory.
+    Person,
 }
 
 /// What is wrong with what was typed or handed in.
@@ -228,8 +230,14 @@ pub enum NotAllowed {
     NotTheAuthor,
     /// Nobody before HQ gives a new lease, or a person breaks the glass.
     NeedsLease,
-    /// The case is on standby here, or no longer held: who holds it open may give it.
-    NotHeld,
+    /// Nobody before the glass is broken, with a reason: the case is held in standby.
+    Standby,
+    /// Nobody on this phone: HQ has ended the case for it.
+    Ended,
+    /// Only the team of the case.
+    NotOfTheTeam,
+    /// Somebody whose role opens cases.
+    NotYourRole,
 }
 
 /// Why what came from HQ was not taken.

@@ -6,7 +6,7 @@ use crate::phone::{BlockingPhone, PhoneState};
 use crate::progress::ProgressListener;
 use crate::rows::count;
 use mooring_casefile::{CaseId, Now, RecordId, Role, Roles};
-use mooring_device::{Device, Error, Next};
+use mooring_device::{Device, Dropped, Error, Next, Over};
 use mooring_exchange::Ended;
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub struct Exchanged {
     pub refused_codes: Vec<String>,
     /// Advice that is new on this phone.
     pub new_advice: Vec<NewAdvice>,
+    /// Cases that this phone holds no longer.
+    pub dropped: Vec<DroppedCase>,
     /// Requests sent.
     pub requests: i64,
     /// Bytes sent.
@@ -65,6 +67,31 @@ pub struct Exchanged {
     pub finished: bool,
     /// What was wrong, if HQ or its answer was not to be had on; nothing where the link broke.
     pub fault_code: Option<i32>,
+}
+
+/// A case that this phone holds no longer.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct DroppedCase {
+    /// Which.
+    pub case: CaseId,
+    /// HQ shredded it; otherwise HQ ended it for this phone and has everything of it.
+    pub shredded: bool,
+    /// Changes that went with it and that HQ never had: nobody has them now.
+    pub lost: i64,
+}
+
+impl From<Dropped> for DroppedCase {
+    fn from(dropped: Dropped) -> Self {
+        let (shredded, lost) = match dropped.why {
+            Over::Ended => (false, 0),
+            Over::Shredded { unsent } => (true, count(unsent)),
+        };
+        Self {
+            case: dropped.case,
+            shredded,
+            lost,
+        }
+    }
 }
 
 /// New advice.
@@ -218,6 +245,7 @@ impl From<mooring_device::Exchanged> for Exchanged {
             held_runs,
             damaged_cases,
             refused_codes,
+            dropped,
         } = exchanged;
         Self {
             sent_changes: count(sent_changes),
@@ -231,6 +259,7 @@ impl From<mooring_device::Exchanged> for Exchanged {
                 .into_iter()
                 .map(|(case, advice)| NewAdvice { case, advice })
                 .collect(),
+            dropped: dropped.into_iter().map(DroppedCase::from).collect(),
             requests: i64::from(summary.requests),
             bytes_sent: count(summary.sent),
             bytes_received: count(summary.received),

@@ -38,10 +38,10 @@ mod visit;
 mod wipe;
 
 pub use error::{MooringError, NotAccepted, NotAllowed, NotHere, NotTaken, NotWritten, WontOpen};
-pub use exchange::{Carry, Exchanged, Me, NewAdvice, Request, root_address};
+pub use exchange::{Carry, DroppedCase, Exchanged, Me, NewAdvice, Request, root_address};
 pub use guides::{Guide, LadderShown, PhoneNumber, RungShown, guides, ladder, numbers_for_person};
 pub use keys::{KeyLock, Keystore, KeystoreError, Reading, Watch, WatchError};
-pub use lease::MayRead;
+pub use lease::{Colleague, MayRead};
 pub use listen::{Changed, Listener};
 pub use locked_visit::BlockingLockedVisit;
 pub use outbox::OutboxAnswered;

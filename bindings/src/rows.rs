@@ -15,7 +15,8 @@ pub struct CaseRow {
     pub title: String,
     /// The level in the words that phone, HQ and hand-off share.
     pub level: String,
-    /// The level's token, for color and shape: `imminent`, `high`, `moderate`, `low`, `none` or `unknown`.
+    /// The level's token, for color and shape: `imminent`, `high`, `moderate`, `low`, `none` or `unknown`; `standby` where
+    /// it may not be read.
     pub level_token: String,
     /// The level's place in a worst-first order: lower is worse.
     pub rank: i32,
@@ -27,6 +28,8 @@ pub struct CaseRow {
     pub created: SystemTime,
     /// When it last changed here, by the clock of then.
     pub updated: SystemTime,
+    /// The case is held in standby: break the glass to read more than its name and its hazards.
+    pub standby: bool,
 }
 
 impl From<mooring_device::CaseRow> for CaseRow {
@@ -41,6 +44,7 @@ impl From<mooring_device::CaseRow> for CaseRow {
             unsent,
             created_ms,
             updated_ms,
+            standby,
         } = row;
         let rank = i32::from(rank);
         let (created, updated) = (moment(created_ms), moment(updated_ms));
@@ -54,6 +58,7 @@ impl From<mooring_device::CaseRow> for CaseRow {
             unsent: count(unsent),
             created,
             updated,
+            standby,
         }
     }
 }

@@ -40,6 +40,7 @@ fn errors() -> Vec<Error> {
         M::Question,
         M::Answer,
         M::Record,
+        M::Person,
     ];
     let input = [
         B::Id,
@@ -64,27 +65,26 @@ fn errors() -> Vec<Error> {
     all.extend([N::NoSpace, N::ReadOnly, N::Io].map(Error::NotSaved));
     all.extend(missing.map(Error::NotFound));
     all.extend(input.map(Error::BadInput));
-    all.extend(
-        [
-            F::NotEnrolled,
-            F::NeedsRole,
-            F::NotTheAuthor,
-            F::NeedsLease,
-            F::NotHeld,
-        ]
-        .map(Error::Forbidden),
-    );
-    all.extend(
-        [
-            R::Fingerprint,
-            R::Signature,
-            R::Format,
-            R::ByHq("code"),
-            R::Token,
-            R::Revoked,
-        ]
-        .map(Error::Refused),
-    );
+    let forbidden = [
+        F::NotEnrolled,
+        F::NeedsRole,
+        F::NotTheAuthor,
+        F::NeedsLease,
+        F::Standby,
+        F::Ended,
+        F::NotOfTheTeam,
+        F::NotYourRole,
+    ];
+    all.extend(forbidden.map(Error::Forbidden));
+    let refused = [
+        R::Fingerprint,
+        R::Signature,
+        R::Format,
+        R::ByHq("code"),
+        R::Token,
+        R::Revoked,
+    ];
+    all.extend(refused.map(Error::Refused));
     all
 }
 

@@ -72,9 +72,14 @@ impl Headquarters {
         self.live.subscribe()
     }
 
-    /// What is due now: alert commands to be run, each once.
+    /// What is due now: alert commands to be run, each once. Phones are told to drop what was closed long ago.
     pub fn tick(&self, now: Now) -> Result<Vec<Summons>, LedgerError> {
-        self.board().tick(&self.office, self.started_ms, now)
+        let board = self.board();
+        if let Err(error) = board.let_go(&self.office, now) {
+            // Alerts come first: what could not be ended now is ended at the next tick.
+            tracing::error!(code = "let-go", %error);
+        }
+        board.tick(&self.office, self.started_ms, now)
     }
 
     /// Builds every case anew from the log, through the guard, and names those that differ from the board: none should.
@@ -88,7 +93,12 @@ impl Headquarters {
 
     pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
         // A panic under this lock left the board as it was before: a case is replaced whole or not at all.
-        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        // The operator shreds in a process of their own; whoever looks at the board next must not see the case any more.
+        if let Err(error) = board.forget_shredded(&self.office) {
+            tracing::error!(code = "shredded", %error, "the board could not be compared with what was shredded");
+        }
+        board
     }
 
     pub(crate) fn announce(&self, case: CaseId) {

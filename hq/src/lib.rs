@@ -33,9 +33,9 @@ pub use audit::{AuditBook, AuditLine, Broken, Noted, Verified, Wanted};
 pub use caseboard::{Doubt, HeldRun, Opening, Rebuilt, Shelves, Summons, Unfinished, Unproven};
 pub use clock::Clock;
 pub use desk::{
-    Accept, Accepting, CasePage, Deadline, Draft, May, Names, NewAdvice, OpenAsk, Override, Phone,
-    Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId, Sign, SignedText, Signing, Who,
-    stamp_words,
+    Accept, Accepting, CasePage, Deadline, Draft, Glass, GlassReview, Holder, May, Names,
+    NewAdvice, OpenAsk, Override, Phone, Queue, QueueRow, ReviewForm, ReviewState, Settle, ShownId,
+    Shredded, Sign, SignedText, Signing, Who, stamp_words,
 };
 pub use fleet::{EnrolledPhone, LostPhone, MadeCode, SealedAside};
 pub use headquarters::{Headquarters, Live};
@@ -43,6 +43,6 @@ pub use intake::{Answered, OutboxRefusal, Outcome};
 pub use keys::{
     Exported, FormerKey, KeysError, MadeSealing, NOTICE as KEYS_NOTICE, read_custodian,
 };
-pub use office::{FirstStart, Office, OpenError, SecondFactorRule, Setup};
-pub use refused::Refused;
+pub use office::{FirstStart, Office, OpenError, SecondFactorRule, Setup, Standby};
+pub use refused::{Refused, stamp_ms};
 pub use serve::{Listening, Options, OwnCertificate, ServeError, Stop, device_router, serve};

@@ -1,5 +1,7 @@
 //! What a verb at HQ answers when it does not do what it was asked: typed for code, in words for people.
 
+use mooring_casefile::Moment;
+
 use crate::ledger::LedgerError;
 
 /// Why nothing was done. Nothing was saved either, unless the words say so.
@@ -26,6 +28,11 @@ pub enum Refused {
     SecondFactorFirst,
     /// There is no such thing.
     NotFound,
+    /// The case was destroyed for good.
+    Shredded {
+        /// When.
+        at_ms: i64,
+    },
     /// What was given does not fit.
     Invalid {
         /// What is wrong with it, in words.
@@ -51,6 +58,7 @@ impl Refused {
             Self::Forbidden { .. } => "forbidden",
             Self::SecondFactorFirst => "second-factor-first",
             Self::NotFound => "not-found",
+            Self::Shredded { .. } => "shredded",
             Self::Invalid { .. } => "invalid",
             Self::TryLater => "try-later",
             Self::Internal { code } => code,
@@ -72,6 +80,9 @@ impl Refused {
             Self::Forbidden { why } | Self::Invalid { why } => why.clone(),
             Self::SecondFactorFirst => "This agency asks for a second factor. Set yours up first.".into(),
             Self::NotFound => "HQ has nothing by that name.".into(),
+            Self::Shredded { at_ms } => {
+                format!("This case was shredded on {}.", day(*at_ms))
+            }
             Self::TryLater => "HQ is busy. Nothing was changed; try again.".into(),
             Self::Internal { code } => {
                 format!(
@@ -92,6 +103,17 @@ impl Refused {
             why: why.to_owned(),
         }
     }
+}
+
+/// The time in UTC, "2026-06-14T02:35:00Z".
+pub fn stamp_ms(wall_ms: i64) -> String {
+    let unix_s = wall_ms.div_euclid(1_000);
+    Moment { unix_s, wall_ms }.to_string()
+}
+
+/// The day in UTC, "2026-06-14".
+pub(crate) fn day(wall_ms: i64) -> String {
+    stamp_ms(wall_ms).chars().take(10).collect()
 }
 
 impl From<LedgerError> for Refused {

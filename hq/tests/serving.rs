@@ -224,3 +224,36 @@ fn it_ends_when_it_is_told_to() {
     assert!(told.success());
     assert!(server.child.wait().unwrap().success());
 }
+
+#[test]
+fn what_is_no_sealed_upload_is_refused_by_name() {
+    let server = Server::start();
+    let answer = server
+        .fetch(&[&rustls::version::TLS13], "POST /v0/outbox")
+        .unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 400"));
+    assert!(answer.ends_with(b"outbox.malformed"));
+}
+
+#[test]
+fn keys_are_made_anew_while_it_runs_and_only_with_the_root() {
+    let server = Server::start();
+    let export = server.folder.path().join("export");
+    let root = export.join("root-private-key.bin");
+    let root = root.to_str().unwrap();
+    let rotated = server.admin(&["rotate-online-key", "--root-key", root, "--drop-old"]);
+    assert_eq!(rotated, "key-set serial=2\n");
+    let sealed = server.admin(&["seal-keys", "--root-key", root]);
+    assert_eq!(sealed, "sealing-keys serial=2\n");
+    assert!(export.join("custodian-2-private-key-2.bin").exists());
+    let refused = Command::new(PROGRAM)
+        .args(["admin", "--data"])
+        .arg(server.folder.path())
+        .args(["rotate-online-key", "--root-key"])
+        .arg(export.join("custodian-1-private-key.bin"))
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("is not this agency's root"), "{said}");
+}

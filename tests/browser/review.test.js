@@ -12,6 +12,7 @@ import { judging } from "./steps/judging.js";
 import { advising } from "./steps/advising.js";
 import { keeping } from "./steps/keeping.js";
 import { arriving } from "./steps/arriving.js";
+import { holding } from "./steps/holding.js";
 import { secondFactor } from "./steps/second-factor.js";
 
 describe("the review pages", { concurrency: false }, () => {
@@ -22,5 +23,5 @@ describe("the review pages", { concurrency: false }, () => {
   });
   after(() => night.world?.end());
 
-  for (const steps of [signingIn, queue, reading, signing, settling, judging, advising, keeping, arriving, secondFactor]) steps(night);
+  for (const steps of [signingIn, queue, reading, signing, settling, judging, advising, keeping, arriving, holding, secondFactor]) steps(night);
 });

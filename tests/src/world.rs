@@ -127,8 +127,13 @@ impl World {
 
     /// Adds a person with a phone, enrolled; its number.
     pub fn add_phone(&mut self, role: Role) -> usize {
+        let person = self.add_staff(&format!("Person {}", self.phones.len()), role);
+        self.add_phone_of(person)
+    }
+
+    /// Adds another phone of a person, enrolled; its number.
+    pub fn add_phone_of(&mut self, person: PersonId) -> usize {
         let number = self.phones.len();
-        let person = self.add_staff(&format!("Person {number}"), role);
         let code = self
             .hq()
             .make_code(person, "https://hq.invalid", self.now())
@@ -161,10 +166,16 @@ impl World {
         self.phones.get_mut(number).unwrap().upload(hq, now)
     }
 
-    /// A case begun by the first phone and known to all.
+    /// A case begun by the first phone and held by all: their people are of its team.
     pub fn shared_case(&mut self, title: &str) -> CaseId {
+        // So that the first phone knows who there is.
+        settle_all(self);
+        let people: Vec<_> = self.phones.iter().map(|phone| phone.person).collect();
         let (phone, now) = self.phone(0);
         let case = phone.device().new_case(title, None, now).unwrap();
+        for person in people {
+            phone.device().add_to_team(case, person, now).unwrap();
+        }
         settle_all(self);
         case
     }

@@ -3,7 +3,7 @@
 use mooring_protocol::{Answer, AnswerPath, Domain, Level, ProtocolHash};
 
 use crate::{
-    ids::{AssessmentId, CaseId, ChangeId, RecordId},
+    ids::{AssessmentId, CaseId, ChangeId, PersonId, RecordId},
     record::{Accepted, ConfirmKind, Mark, NewAdvice, Place, Review},
     told::Told,
 };
@@ -107,6 +107,15 @@ pub enum Edit {
         /// What kind, by a short name.
         kind: String,
         /// In words.
+        text: String,
+    },
+    /// Adds a colleague to the team: their phones hold the case in full from then on.
+    AddToTeam {
+        /// The record's id.
+        id: RecordId,
+        /// Whom.
+        person: PersonId,
+        /// In words, for those who read what happened.
         text: String,
     },
     /// A question to headquarters.

@@ -133,6 +133,9 @@ pub enum Missing {
     /// No advice, override or other record of this id.
     #[error("record")]
     Record,
+    /// Nobody of this id in HQ's directory.
+    #[error("person")]
+    Person,
 }
 
 /// What is wrong with what was typed or handed in.
@@ -176,9 +179,18 @@ pub enum Forbidden {
     /// The lease is over, or the clock is in doubt, and the case is none of this visit: HQ gives a new lease, or a person breaks the glass.
     #[error("this phone's lease is over: exchange with HQ, or break the glass")]
     NeedsLease,
-    /// The case is on standby here, or no longer held: who holds it open may give it.
-    #[error("this phone does not hold the case open")]
-    NotHeld,
+    /// The case is held in standby: its name and hazards can be read, all else once a person breaks the glass.
+    #[error("this case is held in standby: break the glass, with a reason")]
+    Standby,
+    /// HQ has ended the case for this phone: it is dropped once HQ has everything of it.
+    #[error("this phone holds the case no longer: ask HQ")]
+    Ended,
+    /// Only the team, and those to whom HQ gave the case, add others.
+    #[error("only the team of the case may")]
+    NotOfTheTeam,
+    /// Somebody whose role opens cases.
+    #[error("your role opens no case")]
+    NotYourRole,
 }
 
 /// Why what came from HQ, or from a partner's phone, was not taken.

@@ -4,19 +4,17 @@
 //! counts more counts. So a clock that is set back wins at most the time that the phone was off.
 
 use crate::device::{Device, Open};
-use crate::error::{BadInput, Error, Forbidden, Missing, Result};
-use crate::vault::sql::audit::Act;
+use crate::error::{Error, Forbidden, Result};
 use crate::vault::sql::facts::{self, Fact};
 use crate::vault::sql::unsent;
-use mooring_casefile::{CaseId, Edit, Now};
+use mooring_casefile::{CaseId, Now};
+use mooring_exchange::Access;
 use mooring_identity::{IdentityError, Lease, Reader, Signed, Writer};
 
 const VERSION: u8 = 0;
 const LARGEST: usize = 4096;
 /// A wall clock that was put right by a few minutes is in no doubt.
 const TOLERANCE_MS: i64 = 10 * 60_000;
-/// How long a broken glass lasts.
-const BROKEN_GLASS_MS: u64 = 4 * 60 * 60_000;
 
 /// What may be read now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,28 +123,6 @@ impl Device {
     pub fn standing(&self, now: Now) -> Result<Standing> {
         Ok(self.open.as_ref().ok_or(Error::Locked)?.standing(now))
     }
-
-    /// Opens one case of before for four hours, with a reason: written into the case, so that HQ hears of it, and audited here.
-    pub fn break_glass(&mut self, case: CaseId, reason: &str, now: Now) -> Result<()> {
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Error::BadInput(BadInput::Reason));
-        }
-        let (open, seams) = self.opened(now)?;
-        if !open.knows(case)? {
-            return Err(Error::NotFound(Missing::Case));
-        }
-        let edit = Edit::Event {
-            id: seams.record_id(now),
-            kind: "break-glass".to_owned(),
-            text: reason.to_owned(),
-        };
-        let until_ms = now.uptime_ms.saturating_add(BROKEN_GLASS_MS);
-        open.change_any(case, now, |_, _| Ok(vec![edit].into()))?;
-        open.vault.read(now, Act::BreakGlass(case), |_| Ok(()))?;
-        open.visit.glass.insert(case, (now.boot_id, until_ms));
-        Ok(())
-    }
 }
 
 impl Open {
@@ -156,8 +132,15 @@ impl Open {
             .map_or(Standing::Reads, |lease| lease.standing(now))
     }
 
-    /// Whether this case may be read: all while the lease holds, and this visit's whatever became of it.
+    /// Whether this case may be read: one held in full while the lease holds, and this visit's whatever became of it; one in standby
+    /// while its glass is broken.
     pub(crate) fn may_read(&mut self, case: CaseId, now: Now) -> Result<()> {
+        match self.access(case)? {
+            Access::Open => {}
+            Access::Standby if self.is_broken(case, now) => return Ok(()),
+            Access::Standby => return Err(Error::Forbidden(Forbidden::Standby)),
+            Access::Ended | Access::Shredded => return Err(Error::Forbidden(Forbidden::Ended)),
+        }
         if self.standing(now) == Standing::Reads {
             self.visit.cases.insert(case);
             return Ok(());
@@ -171,11 +154,7 @@ impl Open {
 
     /// What was read or begun by this process, what HQ does not have yet, and what the glass was broken for.
     pub(crate) fn is_of_this_visit(&mut self, case: CaseId, now: Now) -> Result<bool> {
-        let glass = self.visit.glass.get(&case);
-        let broken = glass.is_some_and(|(boot_id, until_ms)| {
-            *boot_id == now.boot_id && now.uptime_ms < *until_ms
-        });
-        if broken || self.visit.cases.contains(&case) {
+        if self.is_broken(case, now) || self.visit.cases.contains(&case) {
             return Ok(true);
         }
         self.vault

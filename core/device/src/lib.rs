@@ -11,16 +11,20 @@
 )]
 
 mod accept;
+mod add_to_team;
 mod ask;
 mod biometric;
+mod break_glass;
 mod call;
 mod case;
 mod change_pin;
+mod close_case;
 mod confirm;
 mod device;
 mod enrol;
 mod error;
 mod exchange;
+mod holding;
 mod lease;
 mod list;
 mod locked_visit;
@@ -54,7 +58,8 @@ pub use case::Saved;
 pub use device::{Device, State};
 pub use enrol::{EnrolStep, read_address};
 pub use error::{BadInput, Error, Forbidden, Missing, NotSaved, Refused, Result, VaultFault};
-pub use exchange::{Exchanged, Next};
+pub use exchange::{Dropped, Exchanged, Next, Over};
+pub use holding::StandbyCard;
 pub use lease::Standing;
 pub use locked_visit::{LockedVisit, guides};
 pub use mooring_exchange::{PartsHeld, cut_for_qr};

@@ -3,6 +3,7 @@
 use crate::case::Shelf;
 use crate::device::Device;
 use crate::error::Result;
+use crate::exchange::Dropped;
 use mooring_casefile::{AssessmentId, AssessmentView, CaseId, CaseView, Now};
 use mooring_protocol::{AnswerPath, Protocol};
 
@@ -24,6 +25,8 @@ pub struct Due {
     pub wiped: bool,
     /// What to look at again.
     pub again: Vec<Again>,
+    /// Cases that this phone holds no longer, since now.
+    pub dropped: Vec<Dropped>,
 }
 
 /// Something to look at again: by a time that the protocol's rules set, or an alert whose answers are old by now.
@@ -48,7 +51,7 @@ impl Device {
             return Ok(Due {
                 locked: true,
                 wiped: true,
-                again: Vec::new(),
+                ..Due::default()
             });
         }
         let calling = self.calling(now);
@@ -60,10 +63,11 @@ impl Device {
             return Ok(Due {
                 locked: true,
                 wiped: false,
-                again: Vec::new(),
+                ..Due::default()
             });
         }
         open.now = now;
+        let dropped = open.drop_over(now).unwrap_or_default();
         // A full disk must not stop the clock: the next tick seals it.
         let _ = open.seal_outbox(&mut self.seams, now);
         let shelf = &open.shelf;
@@ -76,6 +80,7 @@ impl Device {
             locked: false,
             wiped: false,
             again,
+            dropped,
         })
     }
 

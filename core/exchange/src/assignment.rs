@@ -12,8 +12,10 @@ pub enum Access {
     Open,
     /// Sealed but for name and hazards, until the glass is broken.
     Standby,
-    /// No longer.
+    /// No longer: the phone drops it once HQ has everything of it.
     Ended,
+    /// The case is gone, at HQ as well: the phone drops it at once, what HQ never had included.
+    Shredded,
 }
 
 /// HQ, about one device and one case.
@@ -42,6 +44,7 @@ impl Statement for Assignment {
             Access::Open => 0,
             Access::Standby => 1,
             Access::Ended => 2,
+            Access::Shredded => 3,
         });
         out.i64(self.made_ms);
     }
@@ -55,7 +58,8 @@ impl Statement for Assignment {
                 0 => Access::Open,
                 1 => Access::Standby,
                 2 => Access::Ended,
-                3..=u8::MAX => return Err(IdentityError::Malformed),
+                3 => Access::Shredded,
+                4..=u8::MAX => return Err(IdentityError::Malformed),
             },
             made_ms: reader.i64()?,
         })

@@ -38,7 +38,9 @@ pub use limits::{
     PAGE_TARGET,
 };
 pub use mark::{Have, MarkState, RunKey, RunMark};
-pub use outbox::{OutboxAnswer, OutboxHead, OutboxReceipt, OutboxRecord, OutboxUpload};
+pub use outbox::{
+    OutboxAnswer, OutboxHead, OutboxProof, OutboxReceipt, OutboxRecord, OutboxUpload,
+};
 pub use page::{Entry, Page, PageEntry, PagePart};
 pub use push::{
     ArrivedRun, OpenedPush, PackError, PushDraft, PushHeader, RunHeader, SealedPush, open_push,

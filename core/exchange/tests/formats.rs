@@ -95,6 +95,13 @@ fn assignment() -> Assignment {
     }
 }
 
+fn tombstone() -> Assignment {
+    Assignment {
+        access: Access::Shredded,
+        ..assignment()
+    }
+}
+
 fn request() -> Request {
     Request {
         cursor: 9,
@@ -437,6 +444,10 @@ fn exact() -> Vec<(&'static str, Vec<u8>)> {
             Signed::sign(assignment(), &hq_key()).bytes().to_vec(),
         ),
         (
+            "assignment-shredded",
+            Signed::sign(tombstone(), &hq_key()).bytes().to_vec(),
+        ),
+        (
             "outbox-receipt",
             Signed::sign(outbox_receipt(), &hq_key()).bytes().to_vec(),
         ),
@@ -583,6 +594,8 @@ fn statements_of_version_0_are_still_believed() {
     assert_eq!(signed.into_statement(), receipt());
     let signed = Signed::<Assignment>::open(&golden("assignment"), &key_set()).unwrap();
     assert_eq!(signed.into_statement(), assignment());
+    let signed = Signed::<Assignment>::open(&golden("assignment-shredded"), &key_set()).unwrap();
+    assert_eq!(signed.into_statement(), tombstone());
 }
 
 #[test]

@@ -64,6 +64,7 @@ impl Office {
             allowed.as_ref().err().map(Refused::code),
             now,
         )?;
-        allowed
+        allowed?;
+        case.map_or(Ok(()), |case| self.refuse_shredded(case))
     }
 }

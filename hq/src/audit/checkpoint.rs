@@ -29,13 +29,13 @@ impl Office {
 
     fn sign_audit(&self, row: &AuditRow, now_ms: i64) -> Result<(), LedgerError> {
         let unchained = LedgerError::Inside(-8);
-        let ring = self.keys.ring();
         let checkpoint = AuditCheckpoint {
             agency: self.agency(),
             row: u64::try_from(row.number).map_err(|_| unchained)?,
             hash: row.hash.ok_or(unchained)?,
             made_ms: now_ms,
         };
+        let ring = self.keys.ring();
         self.ledger.keep_checkpoint(&CheckpointRow {
             number: row.number,
             signed: Signed::sign(checkpoint, ring.online()).bytes().to_vec(),

@@ -26,7 +26,7 @@ pub(super) fn attribution(row: &RunRow) -> Attribution {
 }
 
 /// Opens a case file from the runs that are in the feed: they passed the guard when they came.
-pub(super) fn load(office: &Office, case: CaseId) -> Result<CaseFile, LoadError> {
+pub(crate) fn load(office: &Office, case: CaseId) -> Result<CaseFile, LoadError> {
     let mut stored = Stored {
         case,
         field: StoredHalf::default(),

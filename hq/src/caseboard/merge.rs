@@ -7,7 +7,7 @@ use mooring_casefile::{Attribution, CaseFile, CaseId, Merge, Now, Run};
 
 use super::load::attribution;
 use super::{Board, LoadError};
-use crate::ledger::{Decision, Entry, Fate, LedgerError, Moves, RunRow};
+use crate::ledger::{Decision, Entry, Fate, LedgerError, Moves, RunRow, SHREDDED};
 use crate::office::Office;
 
 impl Board {
@@ -22,16 +22,22 @@ impl Board {
         self.refresh_shelves(office)?;
         let mut moves = Moves::default();
         let mut files = Vec::new();
+        let gone = office.shredded_cases()?;
         for case in cases.difference(&self.damaged) {
             let rows = office.ledger.undecided(*case)?;
-            let mut file = self
-                .file(*case)
+            if gone.contains(case) {
+                moves.decisions.extend(rows.iter().map(came_too_late));
+                continue;
+            }
+            let before = self.file(*case);
+            let mut file = before
+                .as_ref()
                 .map_or_else(|| CaseFile::new(*case), |file| file.as_ref().clone());
             moves.decisions.extend(decide(office, &mut file, &rows)?);
             moves.decisions.extend(vouched_for(office, &file, *case)?);
-            moves
-                .assignments
-                .extend(office.missing_assignments(*case, now)?);
+            let team = office.team_moves(before.as_deref(), &file, now)?;
+            moves.assignments.extend(team.assignments);
+            moves.holders.extend(team.holders);
             files.push((*case, file));
         }
         office.ledger.decide(&moves, now.wall_ms)?;
@@ -73,6 +79,12 @@ fn decide(
         }
     }
     Ok(decisions)
+}
+
+/// Of a shredded case nothing is taken in again.
+fn came_too_late(row: &RunRow) -> Decision {
+    tracing::warn!(code = SHREDDED, run = row.id, case = %row.run.case, device = %row.run.device, "held");
+    decision(row, Fate::Held(SHREDDED.into()), Entry::None)
 }
 
 /// Runs that nobody vouched for, and that are in the case by now because the same changes came signed: nothing of them is held any more.

@@ -4,10 +4,12 @@
 
 mod alarm;
 mod deadline;
+mod let_go;
 mod load;
 mod merge;
 mod order;
 mod prove;
+mod prove_sealed;
 mod rebuild;
 mod shelf;
 mod survey;
@@ -20,7 +22,7 @@ use mooring_casefile::{Actor, CaseFile, CaseId, Now, PersonId, Roles};
 
 pub use alarm::Summons;
 use deadline::Watch;
-pub(crate) use load::LoadError;
+pub(crate) use load::{LoadError, load};
 pub(crate) use merge::has_all;
 pub(crate) use order::rank;
 pub use prove::{Doubt, Unproven};
@@ -30,6 +32,7 @@ pub use survey::{HeldRun, Opening, Unfinished};
 pub(crate) use survey::{OpenAsk, ReviewState, Survey};
 pub(crate) use write::{By, WriteError};
 
+use crate::ledger::LedgerError;
 use crate::office::Office;
 
 /// Every case, and who writes here.
@@ -54,7 +57,7 @@ impl Board {
     pub(crate) fn open(office: &Office, now: Now) -> Result<Self, LoadError> {
         let mut board = Self::default();
         board.refresh_shelves(office)?;
-        for case in office.ledger.cases()? {
+        for case in office.readable_cases()? {
             match board.reload(office, case) {
                 Err(LoadError::Rebuild(case)) => {
                     tracing::error!(code = "rebuild", %case, "this case cannot be shown; its log is kept as it is");
@@ -69,6 +72,15 @@ impl Board {
             now,
         )?;
         Ok(board)
+    }
+
+    /// Lets go of cases that were shredded, by another process perhaps: nothing of them stays in memory.
+    pub(crate) fn forget_shredded(&mut self, office: &Office) -> Result<(), LedgerError> {
+        for case in office.shredded_cases()? {
+            self.cases.remove(&case);
+            self.damaged.remove(&case);
+        }
+        Ok(())
     }
 
     /// Reads one case from the log again.

@@ -47,7 +47,7 @@ pub enum Doubt {
     Runs,
     /// The run says that somebody else wrote it than whose phone signed it.
     Writer,
-    /// It came with no push, and is none of HQ's own.
+    /// It came neither with a push nor sealed, and is none of HQ's own.
     NoPush,
 }
 
@@ -59,7 +59,7 @@ impl Doubt {
             Self::Chain => "does not follow the push before it",
             Self::Runs => "is not, with the runs beside it, what its phone signed",
             Self::Writer => "names another writer than whose phone signed it",
-            Self::NoPush => "came with no push, and is none of HQ's own",
+            Self::NoPush => "came neither with a push nor sealed, and is none of HQ's own",
         }
     }
 }
@@ -74,7 +74,7 @@ impl Office {
             runs.entry(run.push).or_default().push(run);
         }
         let alone = runs.remove(&None).unwrap_or_default();
-        let mut unproven: Vec<_> = alone.iter().filter_map(not_hqs_own).collect();
+        let mut unproven = self.unproven_alone(&alone)?;
         let mut ends = BTreeMap::new();
         for push in self.ledger.pushes()? {
             let of_push = runs.remove(&Some(push.id)).unwrap_or_default();
@@ -184,12 +184,12 @@ fn is_writer(run: &LoggedRun, certificate: &DeviceCertificate, push: &PushRow) -
         && same_roles
 }
 
-fn not_hqs_own(run: &LoggedRun) -> Option<Unproven> {
+pub(super) fn not_hqs_own(run: &LoggedRun) -> Option<Unproven> {
     let own = run.half == Half::Hq && run.device == DeviceId::HQ && run.leaf.is_none();
     (!own).then(|| doubt(run, Doubt::NoPush))
 }
 
-fn doubt(run: &LoggedRun, why: Doubt) -> Unproven {
+pub(super) fn doubt(run: &LoggedRun, why: Doubt) -> Unproven {
     Unproven {
         run: Some(run.id),
         case: Some(run.case),

@@ -9,7 +9,7 @@ use crate::office::Office;
 /// What came of rebuilding every case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// How many cases are in the log.
+    /// How many cases are in the log and were not shredded.
     pub cases: usize,
     /// Those that do not come to what is shown, or to nothing at all.
     pub differ: Vec<CaseId>,
@@ -21,7 +21,7 @@ impl Office {
     /// Rebuilds every case, and proves every run against what its phone signed. It writes nothing, so the server may run meanwhile.
     pub fn rebuild_from_log(&self) -> Result<Rebuilt, LedgerError> {
         let shelves = Shelves::default().refreshed(self)?;
-        let cases = self.ledger.cases()?;
+        let cases = self.readable_cases()?;
         let mut differ = Vec::new();
         for case in &cases {
             let shown = unless_damaged(load::load(self, *case))?;

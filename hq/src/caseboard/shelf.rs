@@ -33,7 +33,7 @@ impl Shelves {
     }
 
     /// These shelves with what the ledger has gained since. Protocols never leave, so only new ones are read.
-    pub(super) fn refreshed(&self, office: &Office) -> Result<Self, LedgerError> {
+    pub(crate) fn refreshed(&self, office: &Office) -> Result<Self, LedgerError> {
         let mut shelves = self.clone();
         shelves.names = office
             .ledger

@@ -8,6 +8,7 @@ use mooring_casefile::{Now, Role, Roles};
 use mooring_hq::{NewStaff, Office, OpenError, Setup};
 use mooring_identity::os_random;
 
+use super::cases::{CaseVerb, case_verb};
 use super::phones::{self, PhoneVerb};
 use super::{Failure, clock, output};
 
@@ -40,6 +41,8 @@ pub(super) enum AdminVerb {
     },
     /// Makes every case again from the log, through the guard, and compares it with what is shown. Changes nothing.
     Rebuild,
+    #[command(flatten)]
+    Cases(CaseVerb),
     /// Lists staff and phones, and what came sealed and waits for a person.
     List,
     #[command(flatten)]
@@ -108,6 +111,7 @@ pub(super) fn admin(
             rules,
         } => add_protocol(&office, &questionnaire, rules.as_deref(), now),
         AdminVerb::Rebuild => rebuild(&office),
+        AdminVerb::Cases(verb) => case_verb(&office, verb, now),
         AdminVerb::List => list(&office),
         AdminVerb::Phone(verb) => phones::phone(&office, verb, now),
         AdminVerb::ResetSecondFactor { person } => {

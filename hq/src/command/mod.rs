@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod cases;
 mod clock;
 mod output;
 mod pack;

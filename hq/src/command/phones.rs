@@ -39,7 +39,7 @@ pub(super) enum PhoneVerb {
         /// The phone's id, from `list`.
         device: String,
     },
-    /// Says what a lost phone held, and what had not arrived as far as HQ can know. Changes nothing.
+    /// Says what a lost phone held, and what had not arrived as far as HQ can know.
     Lost {
         /// The phone's id, from `list`.
         device: String,
@@ -72,7 +72,7 @@ pub(super) fn phone(office: &Office, verb: PhoneVerb, now: Now) -> Result<(), Fa
             office.order_wipe(device, now)?;
             output::say(&format!("wipe-ordered device={device}"));
         }
-        PhoneVerb::Lost { device } => say_lost(&office.lost_phone(read(&device)?)?),
+        PhoneVerb::Lost { device } => say_lost(&office.lost_phone(read(&device)?, now)?),
     }
     Ok(())
 }

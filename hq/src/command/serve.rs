@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use mooring_hq::{
     Clock, FirstStart, Headquarters, KEYS_NOTICE, Listening, OpenError, Options, OwnCertificate,
-    SecondFactorRule, Setup, Stop, serve as listen,
+    SecondFactorRule, Setup, Standby, Stop, serve as listen,
 };
 use mooring_identity::os_random;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -44,6 +44,12 @@ pub(super) struct ServeArguments {
     /// Its private key, PEM.
     #[arg(long, requires = "review_certificate")]
     review_key: Option<PathBuf>,
+    /// Which cases phones get that nobody gave them: all that are under way, sealed until the glass is broken, or none.
+    #[arg(long, value_enum, default_value = "all")]
+    standby: StandbyName,
+    /// For how many days phones keep a closed case.
+    #[arg(long, default_value_t = 14)]
+    keep_closed_days: u32,
     /// How many hours a phone may read without hearing from HQ.
     #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u64).range(1..=8760))]
     lease_hours: u64,
@@ -54,6 +60,23 @@ pub(super) struct ServeArguments {
     #[arg(long)]
     json_events: bool,
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StandbyName {
+    All,
+    None,
+}
+
+impl StandbyName {
+    const fn standby(self) -> Standby {
+        match self {
+            Self::All => Standby::All,
+            Self::None => Standby::None,
+        }
+    }
+}
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
 
 pub(super) fn serve(arguments: &ServeArguments, key_file: Option<PathBuf>) -> Result<(), Failure> {
     let is_sealed = key_file.is_some();
@@ -71,6 +94,8 @@ pub(super) fn serve(arguments: &ServeArguments, key_file: Option<PathBuf>) -> Re
             .iter()
             .map(|command| split(command))
             .collect(),
+        standby: arguments.standby.standby(),
+        keep_closed_ms: i64::from(arguments.keep_closed_days) * DAY_MS,
         lease_ms: arguments.lease_hours * HOUR_MS,
         ..Setup::default()
     };

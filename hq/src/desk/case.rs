@@ -11,7 +11,7 @@ use mooring_protocol::{Protocol, ProtocolHash};
 
 use super::row::row;
 use super::shown::ShownPage;
-use super::{Draft, QueueRow, ShownId, Who, stamp_words};
+use super::{Draft, Holder, QueueRow, ShownId, Who, stamp_words};
 use crate::access::Session;
 use crate::caseboard::{HeldRun, Opening, Shelves, Survey};
 use crate::headquarters::Headquarters;
@@ -51,6 +51,8 @@ pub struct CasePage {
     pub openings: Vec<Opening>,
     /// What this reader has typed and not sent.
     pub draft: Draft,
+    /// Who holds it.
+    pub holders: Vec<Holder>,
     /// What this reader may do.
     pub may: May,
     /// The protocols that its assessments name, as far as HQ has them.
@@ -83,6 +85,8 @@ pub struct May {
     pub override_level: Result<(), String>,
     /// Send and withdraw advice.
     pub advise: Result<(), String>,
+    /// Give the case to somebody, or end it.
+    pub assign: Result<(), String>,
 }
 
 impl May {
@@ -94,6 +98,7 @@ impl May {
             accept: may(Operation::Accept),
             override_level: may(Operation::OverrideDown),
             advise: may(Operation::Advise),
+            assign: may(Operation::AssignCase),
         }
     }
 }
@@ -169,6 +174,7 @@ impl Headquarters {
             since_review: since_review(&file, &view, &shelf),
             phones: self.phones_of(&view)?,
             draft: self.draft(by, case)?,
+            holders: self.holders(case)?,
             may: May::of(by),
             protocols: hashes
                 .iter()

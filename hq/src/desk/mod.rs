@@ -4,8 +4,10 @@
 
 mod accept;
 mod advice;
+mod assign;
 mod case;
 mod draft;
+mod glass;
 mod names;
 mod override_level;
 mod queue;
@@ -17,11 +19,13 @@ mod signed_text;
 
 pub use accept::{Accept, Accepting};
 pub use advice::NewAdvice;
+pub use assign::Holder;
 pub use case::{CasePage, May, Phone};
 pub use draft::Draft;
+pub use glass::{Glass, GlassReview};
 pub use names::{Names, Who};
 pub use override_level::Override;
-pub use queue::Queue;
+pub use queue::{Queue, Shredded};
 pub use row::{Deadline, OpenAsk, QueueRow, ReviewState};
 pub use settle::Settle;
 pub use shown::{ShownId, stamp_words};

@@ -1,6 +1,6 @@
 //! The queue, worst first (SAFETY rule 21), and the list of all cases.
 
-use mooring_casefile::{Now, Operation};
+use mooring_casefile::{CaseId, Now, Operation};
 
 use super::row::{QueueRow, row};
 use crate::access::Session;
@@ -17,6 +17,17 @@ pub struct Queue {
     pub at_ms: i64,
     /// When anything last arrived from the field.
     pub last_arrival_ms: Option<i64>,
+    /// Cases that are gone, newest first; only in the list of all cases.
+    pub shredded: Vec<Shredded>,
+}
+
+/// A case that was destroyed: its id and the day are all that is left to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shredded {
+    /// Which.
+    pub case: CaseId,
+    /// When.
+    pub at_ms: i64,
 }
 
 impl Headquarters {
@@ -31,6 +42,16 @@ impl Headquarters {
         self.admit(by, Operation::ReadQueue, "all-cases", None, now)?;
         let mut queue = self.rows(by, |_| true, now)?;
         queue.rows.sort_by_key(|row| std::cmp::Reverse(row.case));
+        let gone = self.office().ledger.shredded()?.into_iter();
+        queue.shredded = gone
+            .map(|row| Shredded {
+                case: row.case,
+                at_ms: row.at_ms,
+            })
+            .collect();
+        queue
+            .shredded
+            .sort_by_key(|gone| std::cmp::Reverse((gone.at_ms, gone.case)));
         Ok(queue)
     }
 
@@ -63,6 +84,7 @@ impl Headquarters {
             rows,
             at_ms: now.wall_ms,
             last_arrival_ms,
+            shredded: Vec::new(),
         })
     }
 }

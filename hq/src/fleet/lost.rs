@@ -1,6 +1,6 @@
 //! What HQ knows of a phone that is lost: what could be read on it, and what may be on it alone.
 
-use mooring_casefile::{CaseId, DeviceId};
+use mooring_casefile::{CaseId, DeviceId, Now};
 
 use super::EnrolledPhone;
 use crate::ledger::RunTally;
@@ -22,7 +22,8 @@ pub struct LostPhone {
 
 impl Office {
     /// What HQ knows of a phone that is lost.
-    pub fn lost_phone(&self, device: DeviceId) -> Result<LostPhone, Refused> {
+    pub fn lost_phone(&self, device: DeviceId, now: Now) -> Result<LostPhone, Refused> {
+        self.note_order("lost", device, None, now)?;
         let phones = self.phones()?;
         let phone = phones
             .into_iter()

@@ -12,7 +12,9 @@ mod make_code;
 mod renew;
 mod renew_keys;
 mod revoke;
+mod shred;
 
+pub(crate) use assign::assign_word;
 pub use list::{EnrolledPhone, SealedAside};
 pub use lost::LostPhone;
 pub use make_code::MadeCode;

@@ -5,6 +5,7 @@ use std::path::Path;
 use mooring_casefile::Now;
 
 use crate::keys::{FormerKey, MadeSealing};
+use crate::ledger::{Audit, LedgerError};
 use crate::office::{Office, OpenError};
 
 impl Office {
@@ -12,8 +13,19 @@ impl Office {
     pub fn make_sealing_keys(&self, root_key: &Path, now: Now) -> Result<MadeSealing, OpenError> {
         let made =
             self.with_random(|random| self.keys.make_sealing(root_key, now.wall_ms, random))?;
+        self.note(None, "make-sealing-keys", None, None, now)?;
         self.publish_keys(now)?;
+        self.note_keys("seal-keys", made.serial, now)?;
         Ok(made)
+    }
+
+    fn note_keys(&self, verb: &str, serial: u64, now: Now) -> Result<(), LedgerError> {
+        self.note_all(&Audit {
+            at_ms: now.wall_ms,
+            verb: verb.to_owned(),
+            detail: Some(format!("serial={serial}")),
+            ..Audit::default()
+        })
     }
 
     /// Makes a new online key and tells the phones. HQ signs with it from then on, a running server from its next request on; for a
@@ -28,7 +40,9 @@ impl Office {
         self.publish_keys(now)?;
         let serial = self
             .with_random(|random| self.keys.make_online(root_key, former, now.wall_ms, random))?;
+        self.note(None, "rotate-online-key", None, None, now)?;
         self.publish_keys(now)?;
+        self.note_keys("rotate-online-key", serial, now)?;
         Ok(serial)
     }
 }

@@ -3,7 +3,7 @@
 use mooring_casefile::{DeviceId, Now};
 use mooring_identity::{Order, Ordered, Signed};
 
-use crate::ledger::{DeviceRow, Fate, LedgerError, NewStatement, Revocation};
+use crate::ledger::{Audit, DeviceRow, Fate, LedgerError, NewStatement, Revocation};
 use crate::office::Office;
 use crate::refused::Refused;
 
@@ -29,6 +29,7 @@ impl Office {
             last_seq,
             at_ms: now.wall_ms,
         };
+        self.note_order("revoke", device, Some(format!("last-seq={last_seq}")), now)?;
         match self.ledger.revoke(&revocation) {
             Ok(()) => {}
             Err(LedgerError::Conflict) => {
@@ -49,6 +50,7 @@ impl Office {
     /// Orders a phone to destroy its vault. It gets the order with its next exchange, or, locked, with the answer to its next upload.
     pub fn order_wipe(&self, device: DeviceId, now: Now) -> Result<(), Refused> {
         self.ledger.device(device)?.ok_or(Refused::NotFound)?;
+        self.note_order("order-wipe", device, None, now)?;
         let order = Order {
             agency: self.agency(),
             device: device.bytes(),
@@ -61,6 +63,23 @@ impl Office {
         self.ledger
             .feed_statement(&NewStatement::Order { device, body }, now.wall_ms)?;
         Ok(())
+    }
+
+    /// Written down before it is done.
+    pub(crate) fn note_order(
+        &self,
+        verb: &str,
+        device: DeviceId,
+        detail: Option<String>,
+        now: Now,
+    ) -> Result<(), LedgerError> {
+        self.note_all(&Audit {
+            at_ms: now.wall_ms,
+            verb: verb.to_owned(),
+            device: Some(device),
+            detail,
+            ..Audit::default()
+        })
     }
 
     /// What the runs of a push of this number are from the start.

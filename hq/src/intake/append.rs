@@ -70,11 +70,15 @@ impl Office {
             person: row.person,
             roles,
         };
+        let gone = self.shredded_cases()?;
         let mut keys = BTreeMap::new();
         let mut runs = Vec::new();
         for arrived in &arrival.push.runs {
             let case = arrived.run.case;
-            let sealed = if self.ledger.case_key(case)?.is_some() {
+            let sealed = if gone.contains(&case) {
+                // It is receipted, or the phone would send it for ever; of what it says nothing is kept.
+                Vec::new()
+            } else if self.ledger.case_key(case)?.is_some() {
                 self.seal_run(&arrived.run)?
             } else {
                 self.seal_new_run(

@@ -3,7 +3,7 @@
 use mooring_casefile::{ChangeId, HeldReason};
 use mooring_exchange::{Have, MarkState, RunKey, RunMark};
 
-use crate::ledger::{Fate, LedgerError, Mark};
+use crate::ledger::{Fate, LedgerError, Mark, SHREDDED};
 use crate::office::Office;
 
 /// The number that a held run's reason travels as. They are part of the wire format: only ever add.
@@ -22,7 +22,7 @@ const HELD: [(HeldReason, u16); 11] = [
 ];
 
 /// The same for what HQ holds for reasons of its own.
-const HELD_BY_HQ: [(&str, u16); 2] = [(Fate::REVOKED, 12), (Fate::UNSIGNED, 13)];
+const HELD_BY_HQ: [(&str, u16); 3] = [(Fate::REVOKED, 12), (Fate::UNSIGNED, 13), (SHREDDED, 14)];
 
 /// For what is none of these.
 const HELD_OTHERWISE: u16 = 0;

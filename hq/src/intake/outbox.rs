@@ -305,10 +305,14 @@ impl Office {
     }
 
     fn sealed_rows(&self, runs: &[Run], who: &Attribution) -> Result<SealedRows, LedgerError> {
+        let gone = self.shredded_cases()?;
         let mut keys = BTreeMap::new();
         let mut rows = Vec::new();
         for run in runs {
-            let sealed = if self.ledger.case_key(run.case)?.is_some() {
+            let sealed = if gone.contains(&run.case) {
+                // As in a push: it is answered for, and of what it says nothing is kept.
+                Vec::new()
+            } else if self.ledger.case_key(run.case)?.is_some() {
                 self.seal_run(run)?
             } else {
                 self.seal_new_run(

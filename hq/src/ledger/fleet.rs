@@ -4,7 +4,7 @@ use mooring_casefile::{CaseId, ChangeId, DeviceId};
 
 use super::{
     FedStatement, Hash, LedgerError, NewSealed, NewStatement, Revocation, RunRow, RunTally,
-    SealedRow, ToPhone,
+    SealedRow, SealedRun, ToPhone,
 };
 
 /// Phones, seen from HQ.
@@ -60,6 +60,9 @@ pub trait Fleet {
 
     /// Whether a record that HQ opened named this change.
     fn knows_sealed(&self, change: &ChangeId, vouched: Vouched) -> Result<bool, LedgerError>;
+
+    /// Every run that came sealed.
+    fn sealed_runs(&self) -> Result<Vec<SealedRun>, LedgerError>;
 
     /// The runs of a case that came sealed and that nobody vouches for.
     fn unvouched(&self, case: CaseId) -> Result<Vec<RunRow>, LedgerError>;

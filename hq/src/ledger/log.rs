@@ -102,12 +102,11 @@ pub trait Log {
     /// The cursor of the last of at most so many feed rows after this cursor; the cursor itself if none follows.
     fn reach(&self, after: u64, rows: u64) -> Result<u64, LedgerError>;
 
-    /// What one phone may hold of the feed after one cursor, up to and with another. A case's earlier runs come with its
-    /// assignment, and its later ones by themselves, so nothing is skipped and nothing doubled. Of directories,
-    /// leases and keys to seal to only the newest within the range comes. The same arguments give the same answer for ever.
+    /// What one phone may hold of the feed after one cursor, up to and with another. A case's earlier runs come with the
+    /// assignment that gives it to a phone that did not hold it, and its later ones by themselves until it is ended, so
+    /// nothing is skipped and nothing doubled. Of directories, leases and keys to seal to only the newest
+    /// within the range comes. The same arguments give
+    /// the same answer for ever, but that runs of a shredded case are no longer in it.
     fn feed(&self, device: DeviceId, after: u64, until: u64)
     -> Result<Vec<FeedEntry>, LedgerError>;
-
-    /// The phones that are assigned a case.
-    fn assigned(&self, case: CaseId) -> Result<Vec<DeviceId>, LedgerError>;
 }

@@ -16,7 +16,7 @@ use mooring_identity::{AgencyId, Random};
 
 pub use first_start::FirstStart;
 pub(crate) use sealing::UNREADABLE;
-pub use setup::{SecondFactorRule, Setup};
+pub use setup::{SecondFactorRule, Setup, Standby};
 
 use crate::keys::{Keys, KeysError};
 use crate::ledger::sqlite::SqliteLedger;

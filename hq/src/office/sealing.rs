@@ -1,6 +1,6 @@
 //! Sealing what is personal under its case's key, so that one case can be shredded without touching another.
 
-use mooring_casefile::{CaseId, Half, PersonId, Run};
+use mooring_casefile::{CaseId, Half, PersonId, RecordId, Run};
 use mooring_exchange::{decode_run, encode_run};
 use mooring_identity::{Purpose, SealKey, Secret, Writer};
 use zeroize::Zeroizing;
@@ -11,6 +11,7 @@ use crate::ledger::{LedgerError, NewRun};
 const RUN: Purpose = Purpose::new("mooring.hq.ledger.run");
 const PAGE: Purpose = Purpose::new("mooring.hq.ledger.shown");
 const DRAFT: Purpose = Purpose::new("mooring.hq.ledger.draft");
+const GLASS: Purpose = Purpose::new("mooring.hq.ledger.glass");
 
 /// What was sealed does not open: the key was shredded, or the row is damaged.
 pub(crate) const UNREADABLE: LedgerError = LedgerError::Inside(-5);
@@ -97,6 +98,29 @@ impl Office {
         let plain = self
             .key_of(case, DRAFT)?
             .open(staff.as_bytes(), sealed)
+            .map_err(|_| UNREADABLE)?;
+        Ok(plain.to_vec())
+    }
+
+    pub(crate) fn seal_glass(
+        &self,
+        case: CaseId,
+        glass: RecordId,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, LedgerError> {
+        let key = self.key_of(case, GLASS)?;
+        Ok(self.with_random(|random| key.seal(&glass.bytes(), plain, random)))
+    }
+
+    pub(crate) fn open_glass(
+        &self,
+        case: CaseId,
+        glass: RecordId,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, LedgerError> {
+        let plain = self
+            .key_of(case, GLASS)?
+            .open(&glass.bytes(), sealed)
             .map_err(|_| UNREADABLE)?;
         Ok(plain.to_vec())
     }

@@ -17,9 +17,26 @@ pub struct Setup {
     pub second_factor: SecondFactorRule,
     /// The alert ladder: a command and its arguments for each rung.
     pub alert_ladder: Vec<Vec<String>>,
+    /// Which cases phones get that nobody gave them.
+    pub standby: Standby,
+    /// How long phones keep a closed case after the last thing that came for it.
+    pub keep_closed_ms: i64,
     /// How long a phone may read after HQ heard of it.
     pub lease_ms: u64,
 }
+
+/// Which cases phones get that nobody gave them: sealed but for name and hazards, until a person breaks the glass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standby {
+    /// Every case that is under way, on the phone of everyone who goes out. A responder who meets the person tonight, with no signal,
+    /// must be able to break the glass: what is not on the phone then can't be had.
+    All,
+    /// None: a phone holds what it was given.
+    None,
+}
+
+/// Two weeks.
+const KEEP_CLOSED_MS: i64 = 14 * 24 * 60 * 60_000;
 
 /// Who is asked for a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +55,8 @@ impl Default for Setup {
             password_cost: KdfParams::floor(),
             second_factor: SecondFactorRule::WhoeverSetOneUp,
             alert_ladder: Vec::new(),
+            standby: Standby::All,
+            keep_closed_ms: KEEP_CLOSED_MS,
             lease_ms: Lease::USUAL_MS,
         }
     }

@@ -13,10 +13,12 @@ pub(crate) enum Done {
     Withdrawn,
     Accepted,
     Judged,
+    Assigned,
+    GlassReviewed,
 }
 
 impl Done {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Kept,
         Self::Signed,
         Self::SignedOlder,
@@ -25,6 +27,8 @@ impl Done {
         Self::Withdrawn,
         Self::Accepted,
         Self::Judged,
+        Self::Assigned,
+        Self::GlassReviewed,
     ];
 
     /// What an address carries.
@@ -38,6 +42,8 @@ impl Done {
             Self::Withdrawn => "withdrawn",
             Self::Accepted => "accepted",
             Self::Judged => "judged",
+            Self::Assigned => "assigned",
+            Self::GlassReviewed => "glass-reviewed",
         }
     }
 
@@ -73,6 +79,10 @@ impl Done {
                 "Judged.",
                 "What governs has been worked out again; a lower level waits until it is accepted.",
             ),
+            Self::Assigned => {
+                Notice::done("Noted.", "The phones hear of it with their next exchange.")
+            }
+            Self::GlassReviewed => Notice::done("Reviewed.", "Your word stands beside the reason."),
             Self::Accepted => Notice::done("Accepted.", "What governs has been worked out again."),
         })
     }

@@ -242,8 +242,13 @@ fn every_read_write_sign_in_and_refusal_leaves_a_row_and_none_says_what_was_read
     assert!(world.hq.sign_in("A. Reyes", "zebrafinch", at(4)).is_err());
     let person = world.hq.find_staff("B. Moe").unwrap().id;
     world.hq.set_password(person, None, at(5)).unwrap();
+    let device = world.hq.phones().unwrap()[0].device;
+    world.hq.revoke(device, None, at(4)).unwrap();
+    world.hq.order_wipe(device, at(4)).unwrap();
     let lines = lines(&world.folder);
     for expected in [
+        "revoke device=",
+        "order-wipe device=",
         "add-staff about=\"J. Okafor\"",
         "enrol-code about=\"J. Okafor\"",
         "sign-in by=\"A. Reyes\"",

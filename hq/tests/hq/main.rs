@@ -10,6 +10,7 @@
 mod alerts;
 mod audit;
 mod canary;
+mod cases;
 mod desk;
 mod enrolling;
 mod exchange;

@@ -1,11 +1,13 @@
 //! Who writes to the ledger's file behind HQ's back, with its key in hand, is found out by what phones signed.
 
 use mooring_casefile::Role;
+use mooring_exchange::{Entry, OutboxHead, OutboxRecord, OutboxUpload};
 use mooring_hq::{Doubt, Headquarters};
+use mooring_identity::{SealingKeys, Signed};
 use rusqlite::Connection;
 use std::path::Path;
 
-use crate::world::{INTERVIEW, World, at};
+use crate::world::{INTERVIEW, Seeded, World, at};
 
 /// The ledger itself, without the guards against rewriting it.
 fn by_hand(folder: &Path) -> Connection {
@@ -125,5 +127,57 @@ fn a_push_that_its_phone_did_not_sign_so_is_noticed() {
             &format!("UPDATE push SET {set} {last}"),
             &[Doubt::Signature],
         );
+    }
+}
+
+/// The same agency, and a case that came sealed while its phone's vault was locked.
+fn with_sealed() -> World {
+    let world = world();
+    let mut phone = world.phone("X. Roy", Role::Responder, at(5));
+    phone.exchange(&world.hq, at(5));
+    let keys = phone.pulled.iter().find_map(|entry| match &entry.entry {
+        Entry::SealingKeys(bytes) => Some(bytes.clone()),
+        _ => None,
+    });
+    let root = phone.enrolled.root.statement();
+    let keys = Signed::<SealingKeys>::open(&keys.unwrap(), &root.root).unwrap();
+    let keys = keys.into_statement();
+    let head = OutboxHead {
+        agency: root.agency(),
+        device: phone.who.device,
+        epoch: 0,
+        made_ms: at(6).wall_ms,
+        serial: keys.serial,
+    };
+    phone.new_case("K., 51", at(6));
+    let record = OutboxRecord::seal(head, &phone.unsent, keys.hq, &phone.key, &mut Seeded(90));
+    let mut upload = OutboxUpload::default();
+    assert!(upload.add(record.unwrap().encode()));
+    world.hq.take_outbox(&upload.encode(), at(6)).unwrap();
+    world
+}
+
+#[test]
+fn what_came_sealed_is_proved_by_its_record_alone() {
+    assert_eq!(doubts(&with_sealed().hq), []);
+    for (sql, expected) in [
+        (
+            "UPDATE sealed_record SET kept = zeroblob(300)",
+            Doubt::Signature,
+        ),
+        (
+            "UPDATE run SET last_change = zeroblob(32) WHERE id IN (SELECT run FROM sealed_run)",
+            Doubt::Runs,
+        ),
+        (
+            "UPDATE run SET person = zeroblob(16) WHERE id IN (SELECT run FROM sealed_run)",
+            Doubt::Writer,
+        ),
+        ("DELETE FROM sealed_run", Doubt::NoPush),
+    ] {
+        let world = with_sealed();
+        let changed = by_hand(world.folder.path()).execute(sql, []).unwrap();
+        assert!(changed > 0, "{sql}");
+        assert_eq!(doubts(&world.hq), [expected], "{sql}");
     }
 }

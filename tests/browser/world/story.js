@@ -81,8 +81,10 @@ async function stairwell({ okafor, brandt }) {
   return one;
 }
 
-// Both hold the case and have no signal: neither knows what the other writes.
+// Both are of the team and have no signal: neither knows what the other writes.
 Case.prototype.differ = async function differ(one, other) {
+  await one.exchange();
+  await one.ask("add_to_team", { case: this.id, person: other.name });
   await one.exchange();
   await other.exchange();
   await this.answer(one, this.assessment, "intent", yes);

@@ -200,6 +200,18 @@ pub(crate) enum Request {
         #[serde(default)]
         text: String,
     },
+    AddToTeam {
+        case: String,
+        /// By name or by id.
+        person: String,
+    },
+    Standby {
+        case: String,
+    },
+    Close {
+        case: String,
+        how: String,
+    },
     AdviceRead {
         case: String,
         advice: String,
@@ -281,6 +293,9 @@ pub(crate) const OPS: &[&str] = &[
     "override",
     "ask",
     "event",
+    "add_to_team",
+    "standby",
+    "close",
     "advice_read",
     "advice_acted",
     "step",

@@ -196,3 +196,14 @@ fn a_questionnaire_from_a_file_can_be_administered() {
         "file",
     );
 }
+
+#[test]
+fn a_phone_without_an_agency_has_nothing_sealed_to_send_and_says_what_is_on_it_alone() {
+    let (dir, mut phone, _, _) = visit();
+    phone.ok(json!({ "op": "lock" }));
+    let sent = phone.ok(json!({ "op": "outbox", "dir": dir.path().join("phone") }));
+    assert_eq!(
+        (&sent["taken"], &sent["wiped"], &sent["only_here"]),
+        (&json!(0), &json!(false), &json!(2))
+    );
+}

@@ -1,6 +1,7 @@
 //! A real HQ in a process of its own, and the psychiatrist's hands at its pages.
 
 use std::env;
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -61,6 +62,31 @@ impl Headquarters {
             .unwrap();
         assert!(status.success(), "the psychiatrist could not advise");
         self.psychiatrist = Some(password);
+    }
+
+    /// Both custodians' parts, each with the digits that were read to them; nothing where one refuses.
+    pub(crate) fn recover(&self, request: &[u8], digits: &str) -> Option<Vec<u8>> {
+        let asked = tempfile::tempdir().unwrap();
+        let file = |number: u32| asked.path().join(number.to_string());
+        fs::write(file(0), request).unwrap();
+        for number in [1, 2] {
+            let key = format!("export/custodian-{number}-private-key.bin");
+            let status = Command::new(program("MOORING_HQ", "mooring-hq"))
+                .args(["recover", "--digits", digits, "--custodian"])
+                .arg(self.folder.join(key))
+                .arg("--request")
+                .arg(file(number - 1))
+                .arg("--out")
+                .arg(file(number))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            if !status.success() {
+                return None;
+            }
+        }
+        Some(fs::read(file(2)).unwrap())
     }
 
     fn admin(&self, args: &[&str]) -> String {

@@ -174,6 +174,13 @@ impl Stage {
             }
             ["exchange", who] => carrier::exchange(&self.phone(who), Link::Whole).map(ended),
             ["cut", who] => carrier::exchange(&self.phone(who), Link::Cut).map(ended),
+            ["team", who, name, whom] => {
+                let phone = self.phone(who);
+                let colleagues = phone.colleagues()?;
+                let person = colleagues.iter().find(|one| one.name == whom).unwrap();
+                phone.add_to_team(self.case(name), person.person)?;
+                said("added")
+            }
             ["sync", who, name] => {
                 let case = self.case(name);
                 let words = self.phone(who).show(case)?.sync.words;

@@ -41,6 +41,14 @@ impl Phone {
         })
     }
 
+    /// Adds a colleague to the team, so that HQ gives their phone the case in full.
+    pub(crate) fn add_to_team(&mut self, tell: &Teller, case: &str, person: &str) -> Result<()> {
+        let request = json!({ "op": "add_to_team", "case": case, "person": person });
+        self.ask(tell, &request)?;
+        tell.line(&self.first_name(), &format!("adds {person} to the team"));
+        Ok(())
+    }
+
     /// Records an answer, tells it with the level that the phone now shows, and remembers that it was acknowledged.
     pub(crate) fn answer(
         &mut self,

@@ -74,6 +74,8 @@ fn activation(tell: &Teller, stage: &mut Stage, instrument: Option<Instrument>) 
     let interview = ana.begin(tell, &case, "suicide-risk-interview")?;
     tell.line(&ana.first_name(), &format!("new case: {PERSON}"));
     ana.exchange(tell)?;
+    ana.add_to_team(tell, &case, super::stage::BEN)?;
+    ana.exchange(tell)?;
     ben.exchange(tell)?;
     let shown = ben.show(tell, &case)?;
     tell.line(

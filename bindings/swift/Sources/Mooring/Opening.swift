@@ -53,4 +53,24 @@ extension Phone {
     public func breakGlass(_ id: CaseId, reason: String) async throws {
         try await call { try $0.breakGlass(caseId: id, reason: reason) }
     }
+
+    /// The name and the hazards of a case held in standby: they need no broken glass.
+    public func standbyCard(_ id: CaseId) async throws -> StandbyCard {
+        try await call { try $0.standbyCard(caseId: id) }
+    }
+
+    /// Everybody in HQ's directory, by name.
+    public func colleagues() async throws -> [Colleague] {
+        try await call { try $0.colleagues() }
+    }
+
+    /// Adds somebody of HQ's directory to the team of a case: HQ gives it to their phones when it hears of it.
+    public func addToTeam(_ id: CaseId, person: PersonId) async throws {
+        try await call { try $0.addToTeam(caseId: id, person: person) }
+    }
+
+    /// Closes a case, in words that say how it ended; whatever is entered afterwards opens it again.
+    public func closeCase(_ id: CaseId, how: String) async throws {
+        try await call { try $0.closeCase(caseId: id, how: how) }
+    }
 }

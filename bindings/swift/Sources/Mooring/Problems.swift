@@ -44,7 +44,6 @@ extension MooringError {
             case .needsRole: "A psychiatrist, or a clinician other than the author, may."
             case .notTheAuthor: "Only its author may."
             case .needsLease: "The lease of this phone is over. Exchange with headquarters, or break the glass."
-            case .notHeld: "This phone does not hold the case open. Who does may give it."
             }
         case .CaseDamaged: "This case can't be read on this phone. All others can; nothing was deleted."
         case .Refused: "The answer from headquarters was not taken."

@@ -142,6 +142,10 @@ private final class Stage {
             links[who]!.broken = true
             defer { links[who]!.broken = false }
             return try await phone(who).exchange().words
+        case "team":
+            let people = try await phone(who).colleagues()
+            try await phone(who).addToTeam(visitId(words), person: people.first { $0.name == words[3] }!.person)
+            return "added"
         case "sync":
             let sync = try await phone(who).show(visitId(words)).sync
             return sync.words.split(separator: " ").prefix(2).joined(separator: " ")
@@ -187,8 +191,12 @@ private final class Stage {
             try await phone(who).breakGlass(visitId(words), reason: words[3])
             return "broken"
         case "recover":
-            let digits = try await phone(who).beginRecovery().words().filter(\.isNumber)
-            return "\(digits.count) digits"
+            let question = try await phone(who).beginRecovery()
+            let digits = words[3] == "right" ? question.words() : "0000 0000 0000 0000 0000"
+            guard let answer = try headquarters().recover(question.request(), digits: digits) else {
+                return "the custodians refused"
+            }
+            return try await phone(who).finishRecovery(question, answer: answer, newPin: pin(words[2])).words
         default: fatalError("no act \(words[0])")
         }
     }

@@ -44,6 +44,28 @@ final class Headquarters {
         ).toItsEnd()
     }
 
+    /// Both custodians' parts, each with the digits that were read to them; nothing where one refuses.
+    func recover(_ request: Data, digits: String) throws -> Data? {
+        let asked = URL(fileURLWithPath: folder).deletingLastPathComponent().appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: asked, withIntermediateDirectories: true)
+        try request.write(to: asked.appendingPathComponent("0"))
+        for number in 1...2 {
+            let part = try Running(
+                Self.program!,
+                [
+                    "recover", "--digits", digits, "--custodian", "\(folder)/export/custodian-\(number)-private-key.bin",
+                    "--request", asked.appendingPathComponent("\(number - 1)").path,
+                    "--out", asked.appendingPathComponent("\(number)").path,
+                ])
+            do {
+                _ = try part.toItsEnd()
+            } catch is Running.Failed {
+                return nil
+            }
+        }
+        return try Data(contentsOf: asked.appendingPathComponent("2"))
+    }
+
     private func admin(_ words: [String]) throws -> String {
         try Running(Self.program!, ["admin", "--data", folder] + words).toItsEnd()
     }

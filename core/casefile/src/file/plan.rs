@@ -93,6 +93,7 @@ impl CaseFile {
             | Edit::Accept { .. }
             | Edit::Override { .. }
             | Edit::Event { .. }
+            | Edit::AddToTeam { .. }
             | Edit::Ask { .. }
             | Edit::AdviceMark { .. }
             | Edit::Review { .. }
@@ -197,6 +198,7 @@ const fn half_of(edit: &Edit) -> Option<Half> {
         | Edit::Retract { .. }
         | Edit::Confirm { .. }
         | Edit::Event { .. }
+        | Edit::AddToTeam { .. }
         | Edit::Ask { .. }
         | Edit::AdviceMark { .. }
         | Edit::Title(_)

@@ -73,7 +73,17 @@ pub(super) fn record_of(edit: &Edit) -> Option<(Section, RecordId, Record)> {
             (Section::Overrides, id, Record::Override(new))
         }
         Edit::Event { id, kind, text } => {
-            (Section::Events, id, Record::Event(Event { kind, text }))
+            let person = None;
+            let new = Event { kind, text, person };
+            (Section::Events, id, Record::Event(new))
+        }
+        Edit::AddToTeam { id, person, text } => {
+            let new = Event {
+                kind: Event::ADDED_TO_TEAM.to_owned(),
+                text,
+                person: Some(person),
+            };
+            (Section::Events, id, Record::Event(new))
         }
         Edit::Ask {
             id,

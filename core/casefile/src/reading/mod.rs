@@ -9,6 +9,7 @@ mod past;
 mod records;
 mod settled;
 mod slot;
+mod team;
 
 pub(crate) use assessment::AssessmentReading;
 pub(crate) use authority::Weight;

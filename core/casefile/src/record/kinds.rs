@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text;
 use crate::{
-    ids::{AssessmentId, ChangeId, Digest, RecordId},
+    ids::{AssessmentId, ChangeId, Digest, PersonId, RecordId},
     run::Version,
 };
 
@@ -144,6 +144,18 @@ pub struct Event {
     pub kind: String,
     /// In words.
     pub text: String,
+    /// The member of staff whom it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+}
+
+impl Event {
+    /// The kind of event that adds a colleague to the team.
+    pub const ADDED_TO_TEAM: &'static str = "added-to-team";
+    /// The kind of event that says that a person broke the glass, and why.
+    pub const BROKEN_GLASS: &'static str = "break-glass";
+    /// The kind of event that closes the case, until something is entered that its author did not know of.
+    pub const CLOSED: &'static str = "closed";
 }
 
 /// What the team asks headquarters.

@@ -18,6 +18,7 @@ mod mutants;
 mod overrides;
 mod replicas;
 mod storage;
+mod team;
 mod views;
 mod visit;
 mod world;

@@ -184,6 +184,7 @@ pub(crate) fn row(view: &CaseView, now: Now) -> CaseRow {
         unsent: 0,
         created_ms: now.wall_ms,
         updated_ms: now.wall_ms,
+        standby: false,
     }
 }
 

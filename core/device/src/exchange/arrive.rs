@@ -13,6 +13,7 @@ use crate::vault::sql::waiting;
 use mooring_casefile::{
     Attribution, CaseFile, CaseId, Change, Edit, Half, Mark, Merge, Now, RecordId, Run,
 };
+use mooring_exchange::Access;
 use rusqlite::Transaction;
 
 /// A case after an arrival: in memory only, until [`Arrived::store`] has put it on disk.
@@ -50,12 +51,21 @@ struct Pending {
     held: bool,
 }
 
-/// Merges what came, and what waited for it.
+/// How this phone holds the case that something arrives for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Holds {
+    pub(crate) access: Access,
+    /// It was not held in full before.
+    pub(crate) given_now: bool,
+}
+
+/// Merges what came, and what waited for it. Advice counts as delivered only where its case is held in full: in standby nobody can
+/// read it.
 pub(crate) fn arrive(
     open: &mut Open,
     case: CaseId,
     runs: Vec<(Run, Attribution)>,
-    source: Source,
+    (source, holds): (Source, Holds),
     seams: &mut Seams,
     now: Now,
 ) -> Result<Arrived> {
@@ -93,7 +103,12 @@ pub(crate) fn arrive(
     arrived.merge(&mut open_case.file);
     if !arrived.merged.is_empty() {
         open_case.changing();
+    }
+    let readable = holds.access == Access::Open || open.is_broken(case, now);
+    if readable && (holds.given_now || !arrived.merged.is_empty()) {
         arrived.deliver(&mut open_case, open, seams, now)?;
+    }
+    if !arrived.merged.is_empty() || !arrived.delivered.is_empty() {
         arrived.row = Some(row(open_case.view(&open.shelf), now));
     }
     arrived.open_case = Some(open_case);

@@ -1,5 +1,6 @@
 //! What an exchange came to.
 
+use super::Dropped;
 use crate::error::{Error, Refused};
 use mooring_casefile::{CaseId, RecordId};
 use mooring_exchange::{Ended, Summary};
@@ -14,6 +15,7 @@ pub(crate) struct Tally {
     pub(crate) held_runs: u64,
     pub(crate) damaged_cases: u64,
     pub(crate) refused_codes: Vec<&'static str>,
+    pub(crate) dropped: Vec<Dropped>,
 }
 
 /// What an exchange came to.
@@ -35,6 +37,8 @@ pub struct Exchanged {
     pub damaged_cases: u64,
     /// HQ's codes for what it refused.
     pub refused_codes: Vec<&'static str>,
+    /// Cases that this phone holds no longer.
+    pub dropped: Vec<Dropped>,
 }
 
 impl Exchanged {

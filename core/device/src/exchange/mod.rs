@@ -3,6 +3,7 @@
 //! Nothing here opens a socket. An exchange that is dropped anywhere loses nothing: the next one begins from what is stored.
 
 mod arrive;
+mod drop_over;
 mod exchanged;
 mod fates;
 mod pack;
@@ -15,7 +16,8 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use arrive::{Source, arrive};
+pub(crate) use arrive::{Holds, Source, arrive};
+pub use drop_over::{Dropped, Over};
 pub use exchanged::Exchanged;
 pub(crate) use exchanged::Tally;
 pub(crate) use pack::{by_case, of_case};

@@ -1,6 +1,6 @@
 //! A pulled page: its entries, what they change in the cases, and the new cursor, all in one transaction.
 
-use super::arrive::{Source, arrive};
+use super::arrive::{Holds, Source, arrive};
 use super::exchanged::Tally;
 use super::progress::Progress;
 use super::receipt;
@@ -16,7 +16,7 @@ use crate::vault::sql::protocols::{self, Origin, ProtocolRow};
 use crate::vault::sql::{assignments, proofs, unread};
 use mooring_casefile::{Attribution, CaseId, DeviceId, Now, Run};
 use mooring_exchange::{
-    Assignment, Entry, MarkState, Page, ProvedRun, RunKey, RunMark, proved_runs,
+    Access, Assignment, Entry, MarkState, Page, ProvedRun, RunKey, RunMark, proved_runs,
 };
 use mooring_identity::{Directory, KeySet, Lease, Order, Ordered, SealingKeys, Signed};
 use mooring_protocol::Protocol;
@@ -49,8 +49,11 @@ pub(super) fn store(
     let proved = open.proved(page);
     let own = own_runs(page, open.me.attribution.device);
     let mut arrived = Vec::new();
-    for (case, runs) in std::mem::take(&mut plan.runs) {
-        arrived.push(arrive(open, case, runs, Source::Hq, seams, now)?);
+    for (case, runs) in plan.runs_by_case() {
+        let holds = plan.holds(case, open)?;
+        if holds.access != Access::Shredded {
+            arrived.push(arrive(open, case, runs, (Source::Hq, holds), seams, now)?);
+        }
     }
     let mut progress = Progress::load(&mut open.vault)?;
     progress.cursor = page.until;
@@ -77,6 +80,7 @@ pub(super) fn store(
         case.count(tally);
         case.put_back(open);
     }
+    tally.dropped.extend(open.drop_over(now)?);
     Ok(())
 }
 
@@ -134,6 +138,32 @@ struct Plan {
 }
 
 impl Plan {
+    /// What arrived for each case. One that was held before in standby and is given in full now has something to take in as well: its
+    /// advice, which counted as delivered to nobody.
+    fn runs_by_case(&mut self) -> BTreeMap<CaseId, Vec<(Run, Attribution)>> {
+        let mut runs = std::mem::take(&mut self.runs);
+        for (assignment, _) in &self.assignments {
+            runs.entry(assignment.case).or_default();
+        }
+        runs
+    }
+
+    /// How this phone holds a case once this page is stored.
+    fn holds(&self, case: CaseId, open: &mut Open) -> Result<Holds> {
+        let before = open.access(case)?;
+        let of_case = |(one, _): &&(Assignment, Vec<u8>)| one.case == case;
+        let last = self.assignments.iter().rev().find(of_case);
+        let access = last.map_or(before, |(one, _)| one.access);
+        Ok(Holds {
+            access: if before == Access::Shredded {
+                before
+            } else {
+                access
+            },
+            given_now: before != Access::Open && access == Access::Open,
+        })
+    }
+
     /// A statement whose own signature does not hold is left out: the page's signature says only that HQ sent it.
     fn sort(&mut self, cursor: u64, entry: &Entry, open: &Open, now: Now) {
         let Some(enrolment) = &open.me.enrolment else {

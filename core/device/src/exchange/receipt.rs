@@ -50,6 +50,10 @@ pub(super) fn store_mark(tx: &Transaction<'_>, mark: &RunMark, at_ms: i64) -> Re
         return Ok(0);
     };
     let key = mark.key;
+    // A case that was dropped while its push was under way has nothing here that a receipt could cover.
+    if cases::one(tx, key.case)?.is_none() {
+        return Ok(0);
+    }
     let ours = unsent::one(tx, key.case, key.half, key.actor, mark.last_seq)?;
     if ours.is_some_and(|ours| ours.change.is_some_and(|change| change != mark.last)) {
         return Ok(0);

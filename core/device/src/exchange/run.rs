@@ -275,6 +275,10 @@ impl Open {
             // It only saves space: what does not work now is tried after the next exchange.
             let _ = self.compact(now);
         }
+        // What can't be dropped now is unreadable all the same, and is dropped at the next tick.
+        tally
+            .dropped
+            .extend(self.drop_over(now).unwrap_or_default());
         let Tally {
             new_advice,
             sent_changes,
@@ -283,6 +287,7 @@ impl Open {
             held_runs,
             damaged_cases,
             refused_codes,
+            dropped,
         } = tally;
         Next::Done(Box::new(Exchanged {
             summary,
@@ -293,6 +298,7 @@ impl Open {
             held_runs,
             damaged_cases,
             refused_codes,
+            dropped,
         }))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Outbox;
 use super::folder::refused;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refused, Result};
 use crate::seams::Seams;
 use crate::wipe::carry_out_signed;
 use mooring_exchange::OutboxAnswer;
@@ -22,6 +22,9 @@ impl Outbox {
     ///
     /// On a phone that is unlocked an order waits for the next exchange: the vault is in use.
     pub fn take_answer(&mut self, answer: &[u8], seams: &mut Seams) -> Result<UploadAnswered> {
+        if let Some(error) = refusal(answer) {
+            return Err(error);
+        }
         let answer = OutboxAnswer::parse(answer).map_err(refused)?;
         let (mut taken, mut named, mut fault) = (false, 0, None);
         for receipt in &answer.receipts {
@@ -44,4 +47,16 @@ impl Outbox {
             Some(_) | None => Ok(UploadAnswered { named, wiped }),
         }
     }
+}
+
+/// HQ's code where it took nothing: in plain words and unsigned, since it changes nothing but what is shown.
+fn refusal(answer: &[u8]) -> Option<Error> {
+    const REFUSED: [&str; 2] = ["outbox.malformed", "outbox.too_new"];
+    const LATER: [&str; 3] = ["outbox.full", "outbox.too_many", "outbox.try_later"];
+    let is = |code: &&str| code.as_bytes() == answer;
+    if LATER.iter().any(&is) {
+        return Some(Error::TryLater);
+    }
+    let code = REFUSED.into_iter().find(is)?;
+    Some(Error::Refused(Refused::ByHq(code)))
 }

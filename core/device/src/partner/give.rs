@@ -91,8 +91,9 @@ impl Open {
             .vault
             .look(|connection| Ok(assignments::access(connection, case)?))?;
         match access {
-            None | Some(Access::Open) => Ok(()),
-            Some(Access::Standby | Access::Ended) => Err(Error::Forbidden(Forbidden::NotHeld)),
+            Access::Open => Ok(()),
+            Access::Standby => Err(Error::Forbidden(Forbidden::Standby)),
+            Access::Ended | Access::Shredded => Err(Error::Forbidden(Forbidden::Ended)),
         }
     }
 

@@ -3,13 +3,13 @@
 
 use super::refused;
 use crate::device::Device;
-use crate::error::{Error, Refused, Result};
-use crate::exchange::{Source, Tally, arrive};
+use crate::error::{Error, Forbidden, Refused, Result};
+use crate::exchange::{Holds, Source, Tally, arrive};
 use crate::vault::sql::audit::{self, Act};
 use crate::vault::sql::partner_tokens::{self, TokenRow};
-use crate::vault::sql::proofs;
+use crate::vault::sql::{assignments, proofs};
 use mooring_casefile::{CaseId, DeviceId, Now, PersonId, RecordId};
-use mooring_exchange::{OpenedBundle, RunHeader, in_turn, open_bundle, token_of};
+use mooring_exchange::{Access, OpenedBundle, RunHeader, in_turn, open_bundle, token_of};
 use mooring_identity::{RecipientKey, Secret};
 
 /// How long a token is good, by the clock since the phone started: nobody can set that one.
@@ -54,7 +54,7 @@ impl Device {
         let opened =
             open_bundle(bundle, &token.token, (me, &key), &open.trust()?).map_err(refused)?;
         let OpenedBundle {
-            from,
+            from: giver,
             case,
             runs,
             left_out,
@@ -65,7 +65,16 @@ impl Device {
             let pieces = in_turn(given.run.clone()).into_iter();
             pieces.map(|piece| (piece, given.who))
         });
-        let arrived = arrive(open, case, given.collect(), Source::Partner, seams, now)?;
+        let access = open
+            .vault
+            .look(|connection| Ok(assignments::access(connection, case)?))?;
+        if access == Access::Shredded {
+            return Err(Error::Forbidden(Forbidden::Ended));
+        }
+        let given_now = access == Access::Open && !open.knows(case)?;
+        let holds = Holds { access, given_now };
+        let from = (Source::Partner, holds);
+        let arrived = arrive(open, case, given.collect(), from, seams, now)?;
         open.vault.write(now, |tx| {
             arrived.store(tx, now)?;
             for given in &runs {
@@ -84,9 +93,9 @@ impl Device {
         open.visit.cases.insert(case);
         Ok(TakenBundle {
             case,
-            from: DeviceId::new(from.device),
-            person: PersonId::new(from.person),
-            name: from.name,
+            from: DeviceId::new(giver.device),
+            person: PersonId::new(giver.person),
+            name: giver.name,
             merged_runs: tally.merged_runs,
             waiting_runs: tally.waiting_runs,
             held_runs: tally.held_runs,

@@ -4,11 +4,13 @@
 //! of its changes: HQ takes each change once, however it comes.
 
 mod answer;
+mod proof;
 mod receipt;
 mod record;
 mod upload;
 
 pub use answer::OutboxAnswer;
+pub use proof::OutboxProof;
 pub use receipt::OutboxReceipt;
 pub use record::{OutboxHead, OutboxRecord};
 pub use upload::OutboxUpload;

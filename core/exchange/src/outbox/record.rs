@@ -88,18 +88,7 @@ impl OutboxRecord {
     /// Reads one **without believing it**: the device named says whose key to check it with, and no more.
     pub fn parse(bytes: &[u8]) -> Result<Self, IdentityError> {
         let mut reader = Reader::new(bytes);
-        reader.version(VERSION)?;
-        let head = OutboxHead {
-            agency: AgencyId(reader.array()?),
-            device: read_device(&mut reader)?,
-            epoch: reader.u32()?,
-            made_ms: reader.i64()?,
-            serial: reader.u64()?,
-        };
-        let count = reader.count(MOST_CHANGES, 32)?;
-        let changes = (0..count)
-            .map(|_| read_change(&mut reader))
-            .collect::<Result<_, _>>()?;
+        let (head, changes) = read_public(&mut reader)?;
         let record = Self {
             head,
             changes,
@@ -188,6 +177,24 @@ impl OutboxRecord {
         }
         out.finish()
     }
+}
+
+pub(super) fn read_public(
+    reader: &mut Reader<'_>,
+) -> Result<(OutboxHead, Vec<ChangeId>), IdentityError> {
+    reader.version(VERSION)?;
+    let head = OutboxHead {
+        agency: AgencyId(reader.array()?),
+        device: read_device(reader)?,
+        epoch: reader.u32()?,
+        made_ms: reader.i64()?,
+        serial: reader.u64()?,
+    };
+    let count = reader.count(MOST_CHANGES, 32)?;
+    let changes = (0..count)
+        .map(|_| read_change(reader))
+        .collect::<Result<_, _>>()?;
+    Ok((head, changes))
 }
 
 fn ids_of(runs: &[Run]) -> Result<Vec<ChangeId>, IdentityError> {

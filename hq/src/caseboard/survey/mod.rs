@@ -10,7 +10,8 @@ mod waits;
 use std::collections::BTreeSet;
 
 use mooring_casefile::{
-    CaseFile, CaseId, CaseView, Half, Moment, PersonId, RecordId, Risk, TimelineKind, Version,
+    CaseFile, CaseId, CaseView, Entry, Event, Half, Moment, PersonId, RecordId, Risk, TimelineKind,
+    Version,
 };
 
 pub(crate) use asks::OpenAsk;
@@ -85,6 +86,9 @@ pub(crate) struct Survey {
     pub(crate) waiting_since_ms: Option<i64>,
     pub(crate) waiting: Vec<HeldRun>,
     pub(crate) held: Vec<HeldRun>,
+    pub(crate) glasses: Vec<Entry<Event>>,
+    /// Somebody closed it, and nothing was entered since.
+    pub(crate) closed: bool,
     watch: Option<Watch>,
     reviewed: Option<RecordId>,
     seen: Option<waits::SeenAt>,
@@ -109,6 +113,8 @@ impl Survey {
             waiting_since_ms: None,
             waiting: Vec::new(),
             held: Vec::new(),
+            glasses: Vec::new(),
+            closed: false,
             watch: None,
             reviewed: None,
             seen: None,
@@ -193,6 +199,8 @@ fn draw(
         last_ms: field().map(|row| row.received_ms).max().unwrap_or(0),
         waiting: runs::waiting(rows),
         held: runs::held(rows),
+        glasses: file.broken_glasses(),
+        closed: file.closed().is_some(),
         ..before.clone()
     };
     survey.note_answers(file, &view, shelves);

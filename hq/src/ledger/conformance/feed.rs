@@ -111,7 +111,12 @@ fn a_case_assigned_later_comes_from_its_beginning(ledger: &dyn Ledger) {
             .collect::<Vec<_>>(),
         [1, 2]
     );
-    assert_eq!(ledger.assigned(case(1)), Ok(vec![OTHER]));
+    let held = HeldBy {
+        device: OTHER,
+        access: Access::Open,
+        at_ms: 20,
+    };
+    assert_eq!(ledger.held_by(case(1)), Ok(vec![held]));
 }
 
 fn a_range_of_the_feed_never_changes(ledger: &dyn Ledger) {

@@ -149,7 +149,7 @@ fn marks_tell_merged_and_what_lies_beyond(ledger: &dyn Ledger) {
         .decide(
             &Moves {
                 decisions: vec![held, waiting],
-                assignments: vec![],
+                ..Moves::default()
             },
             20,
         )
@@ -197,7 +197,7 @@ fn a_merged_run_stays_merged(ledger: &dyn Ledger) {
             .decide(
                 &Moves {
                     decisions: vec![back],
-                    assignments: vec![]
+                    ..Moves::default()
                 },
                 21
             )

@@ -1,5 +1,6 @@
 //! What every ledger must do, whatever engine lies below: one suite, run over the trait.
 
+mod cases;
 mod comebacks;
 mod desk;
 mod feed;
@@ -11,11 +12,14 @@ mod trail;
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, RecordId, Role, Roles};
 
+use mooring_exchange::Access;
+
 use super::{
     Alert, AlertOutcome, Appended, Audit, CHAIN_BEGINS, CheckpointRow, Code, CodeUse, Comeback,
-    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, HalfSignIn, Hash, Leaf,
-    Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush, NewRun, Part, ProtocolRow, ReviewRow,
-    SecondFactorRow, Seen, SessionRow, ShownRow, StaffRow,
+    Decision, DeviceRow, DraftRow, Entry, Fate, FeedEntry, FeedItem, GlassReviewRow, HalfSignIn,
+    Hash, HeldBy, HolderRow, Leaf, Ledger, LedgerError, Mark, Moves, NewAssignment, NewPush,
+    NewRun, Part, ProtocolRow, ReviewRow, SecondFactorRow, Seen, SessionRow, ShownRow, ShreddedRow,
+    StaffRow,
 };
 
 /// A check and what it holds a ledger to.
@@ -29,6 +33,7 @@ pub(super) fn check_all(fresh: &mut dyn FnMut() -> Box<dyn Ledger>) {
         fleet::CHECKS,
         roll::CHECKS,
         comebacks::CHECKS,
+        cases::CHECKS,
         desk::CHECKS,
         trail::CHECKS,
         second_factor::CHECKS,
@@ -134,7 +139,7 @@ fn merge(ledger: &dyn Ledger, run: i64) {
         .decide(
             &Moves {
                 decisions: vec![decision],
-                assignments: vec![],
+                ..Moves::default()
             },
             20,
         )
@@ -142,16 +147,21 @@ fn merge(ledger: &dyn Ledger, run: i64) {
 }
 
 fn assign(ledger: &dyn Ledger, device: DeviceId, case: CaseId) {
+    give(ledger, device, case, Access::Open);
+}
+
+fn give(ledger: &dyn Ledger, device: DeviceId, case: CaseId, access: Access) {
     let assignment = NewAssignment {
         device,
         case,
+        access,
         body: vec![1],
     };
     ledger
         .decide(
             &Moves {
-                decisions: vec![],
                 assignments: vec![assignment],
+                ..Moves::default()
             },
             20,
         )

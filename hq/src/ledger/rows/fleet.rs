@@ -125,3 +125,14 @@ pub struct RunTally {
     /// How many changes they have.
     pub changes: u64,
 }
+
+/// A run that came sealed, and what is kept of its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedRun {
+    /// The run's row.
+    pub run: i64,
+    /// The record's proof.
+    pub kept: Vec<u8>,
+    /// Whether the run is part of its case.
+    pub is_fed: bool,
+}

@@ -1,6 +1,9 @@
 //! Pushes, runs, the feed.
 
 use mooring_casefile::{Actor, CaseId, ChangeId, DeviceId, Half, PersonId, Roles};
+use mooring_exchange::Access;
+
+use super::HolderRow;
 
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
@@ -153,7 +156,7 @@ pub struct RunRow {
 pub struct LoggedRun {
     /// Its row number.
     pub id: i64,
-    /// With which push it came; none for HQ's own.
+    /// With which push it came; none for HQ's own, and for what came sealed.
     pub push: Option<Hash>,
     /// Its leaf in the push's tree.
     pub leaf: Option<Leaf>,
@@ -204,6 +207,8 @@ pub struct NewAssignment {
     pub device: DeviceId,
     /// Which case.
     pub case: CaseId,
+    /// How it holds the case from now on.
+    pub access: Access,
     /// The signed entry.
     pub body: Vec<u8>,
 }
@@ -213,8 +218,10 @@ pub struct NewAssignment {
 pub struct Moves {
     /// What became of runs.
     pub decisions: Vec<Decision>,
-    /// Who holds which case from now on; one that is there already is left as it is.
+    /// Which phones hold which case from now on, and how; one that says what the last one says is left out.
     pub assignments: Vec<NewAssignment>,
+    /// Which persons are to hold which case.
+    pub holders: Vec<HolderRow>,
 }
 
 /// The end of what HQ holds of one actor's changes, by fate.

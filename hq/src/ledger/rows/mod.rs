@@ -1,5 +1,6 @@
 //! The ledger's records as plain values. Sealed bytes stay sealed here.
 
+mod cases;
 mod comeback;
 mod desk;
 mod fleet;
@@ -7,10 +8,13 @@ mod log;
 mod people;
 mod trail;
 
+pub(crate) use cases::SHREDDED;
+pub use cases::{GlassReviewRow, HeldBy, HolderRow, ShreddedRow};
 pub use comeback::{Comeback, Seen};
 pub use desk::{Alert, AlertOutcome, DraftRow, ProtocolRow, ReviewRow, ShownRow};
 pub use fleet::{
-    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, ToPhone,
+    FedStatement, NewSealed, NewStatement, Revocation, RunTally, SealedFate, SealedRow, SealedRun,
+    ToPhone,
 };
 pub use log::{
     Appended, Decision, Entry, Fate, FeedEntry, FeedItem, Hash, Leaf, LoggedRun, Mark, Moves,

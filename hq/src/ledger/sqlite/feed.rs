@@ -1,16 +1,18 @@
 //! The feed: its cursor is given inside the one write transaction, so it is in commit order and nothing is ever skipped.
 
 use mooring_casefile::{CaseId, DeviceId};
+use mooring_exchange::Access;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::blobs::{case_blob, case_id, device_blob, device_id, signed, unsigned};
+use super::blobs::{case_blob, case_id, device_blob, signed, unsigned};
+use super::holders::access_of;
 use super::{engine, runs};
-use crate::ledger::{FeedEntry, FeedItem, Hash, LedgerError, NewAssignment, RunRow};
+use crate::ledger::{FeedEntry, FeedItem, Hash, LedgerError, RunRow};
 
 const RUN: i64 = 0;
 const DIRECTORY: i64 = 1;
 const PROTOCOL: i64 = 2;
-const ASSIGNMENT: i64 = 3;
+pub(super) const ASSIGNMENT: i64 = 3;
 pub(super) const KEY_SET: i64 = 4;
 pub(super) const SEALING_KEYS: i64 = 5;
 pub(super) const LEASE: i64 = 6;
@@ -21,26 +23,6 @@ pub(super) fn feed_run(tx: &Transaction<'_>, run: i64, now_ms: i64) -> Result<()
         "INSERT INTO feed (kind, run, case_id, added_ms)
          SELECT ?1, id, case_id, ?3 FROM run WHERE id = ?2 ON CONFLICT (run) DO NOTHING",
         params![RUN, run, now_ms],
-    )
-    .map_err(engine)?;
-    Ok(())
-}
-
-pub(super) fn feed_assignment(
-    tx: &Transaction<'_>,
-    assignment: &NewAssignment,
-    now_ms: i64,
-) -> Result<(), LedgerError> {
-    tx.execute(
-        "INSERT INTO feed (kind, device, case_id, body, added_ms) SELECT ?1, ?2, ?3, ?4, ?5
-         WHERE NOT EXISTS (SELECT 1 FROM feed WHERE kind = ?1 AND device = ?2 AND case_id = ?3)",
-        params![
-            ASSIGNMENT,
-            device_blob(assignment.device),
-            case_blob(assignment.case),
-            assignment.body,
-            now_ms
-        ],
     )
     .map_err(engine)?;
     Ok(())
@@ -133,6 +115,25 @@ struct Row {
     run: Option<i64>,
     case: Option<CaseId>,
     body: Vec<u8>,
+    /// How this phone holds the case after the row, and how it did before.
+    held: Option<Access>,
+    before: Option<Access>,
+}
+
+impl Row {
+    /// Whether this entry gives the case to a phone that did not hold it: then all that came earlier comes with it. A phone that
+    /// drops a case only once HQ has everything of it may still hold what comes again; it merges as known.
+    fn gives(&self) -> bool {
+        self.held.is_some_and(holds) && !self.before.is_some_and(holds)
+    }
+}
+
+/// Whether a phone that holds a case so gets what is fed of it.
+const fn holds(access: Access) -> bool {
+    match access {
+        Access::Open | Access::Standby => true,
+        Access::Ended | Access::Shredded => false,
+    }
 }
 
 pub(super) fn feed(
@@ -178,6 +179,7 @@ pub(super) fn feed(
                 });
             }
             (ASSIGNMENT, _, Some(case)) => {
+                let gives = row.gives();
                 entries.push(FeedEntry {
                     cursor,
                     item: FeedItem::Assignment {
@@ -185,7 +187,11 @@ pub(super) fn feed(
                         body: row.body,
                     },
                 });
-                let earlier = earlier_runs(db, case, row.cursor)?;
+                let earlier = if gives {
+                    earlier_runs(db, case, row.cursor)?
+                } else {
+                    Vec::new()
+                };
                 entries.extend(earlier.into_iter().map(|run| FeedEntry {
                     cursor,
                     item: FeedItem::Run(Box::new(run)),
@@ -205,10 +211,16 @@ fn rows(
 ) -> Result<Vec<Row>, LedgerError> {
     let mut statement = db
         .prepare_cached(
-            "SELECT cursor, kind, run, case_id, body FROM feed
+            "SELECT cursor, kind, run, case_id, body, CASE kind WHEN 3 THEN coalesce(access, 0) END,
+                 CASE kind WHEN 3 THEN (SELECT coalesce(a.access, 0) FROM feed AS a
+                     WHERE a.kind = 3 AND a.device = ?1 AND a.case_id = feed.case_id AND a.cursor < feed.cursor
+                     ORDER BY a.cursor DESC LIMIT 1) END
+             FROM feed
              WHERE cursor > ?2 AND cursor <= ?3 AND CASE kind
-                 WHEN 0 THEN EXISTS (SELECT 1 FROM feed AS a WHERE a.kind = 3 AND a.device = ?1
-                                     AND a.case_id = feed.case_id AND a.cursor < feed.cursor)
+                 WHEN 0 THEN (SELECT coalesce(a.access, 0) FROM feed AS a
+                     WHERE a.kind = 3 AND a.device = ?1 AND a.case_id = feed.case_id AND a.cursor < feed.cursor
+                     ORDER BY a.cursor DESC LIMIT 1) IN (0, 1)
+                     AND feed.case_id NOT IN (SELECT case_id FROM shredded)
                  WHEN 1 THEN cursor = (SELECT max(cursor) FROM feed WHERE kind = 1 AND cursor <= ?3)
                  WHEN 3 THEN device = ?1
                  WHEN 5 THEN cursor = (SELECT max(cursor) FROM feed WHERE kind = 5 AND cursor <= ?3)
@@ -234,9 +246,15 @@ fn rows(
                 .get::<_, Option<Vec<u8>>>(4)
                 .map_err(engine)?
                 .unwrap_or_default(),
+            held: access(row.get(5).map_err(engine)?)?,
+            before: access(row.get(6).map_err(engine)?)?,
         });
     }
     Ok(list)
+}
+
+fn access(number: Option<i64>) -> Result<Option<Access>, LedgerError> {
+    number.map(access_of).transpose()
 }
 
 fn one_run(db: &Connection, id: i64) -> Result<Option<RunRow>, LedgerError> {
@@ -247,7 +265,8 @@ fn one_run(db: &Connection, id: i64) -> Result<Option<RunRow>, LedgerError> {
 fn earlier_runs(db: &Connection, case: CaseId, before: i64) -> Result<Vec<RunRow>, LedgerError> {
     let sql = format!(
         "SELECT {} FROM feed JOIN run ON run.id = feed.run
-         WHERE feed.kind = 0 AND feed.case_id = ?1 AND feed.cursor < ?2 ORDER BY feed.cursor",
+         WHERE feed.kind = 0 AND feed.case_id = ?1 AND feed.cursor < ?2
+           AND feed.case_id NOT IN (SELECT case_id FROM shredded) ORDER BY feed.cursor",
         runs::COLUMNS
     );
     runs::list(db, &sql, params![case_blob(case), before])
@@ -255,14 +274,4 @@ fn earlier_runs(db: &Connection, case: CaseId, before: i64) -> Result<Vec<RunRow
 
 pub(super) fn merged(db: &Connection, case: CaseId) -> Result<Vec<RunRow>, LedgerError> {
     earlier_runs(db, case, i64::MAX)
-}
-
-pub(super) fn assigned(db: &Connection, case: CaseId) -> Result<Vec<DeviceId>, LedgerError> {
-    let mut statement = db
-        .prepare_cached("SELECT device FROM feed WHERE kind = 3 AND case_id = ?1 ORDER BY cursor")
-        .map_err(engine)?;
-    let rows = statement
-        .query_map([case_blob(case)], |row| row.get::<_, [u8; 16]>(0))
-        .map_err(engine)?;
-    rows.map(|row| row.map_err(engine).map(device_id)).collect()
 }

@@ -5,7 +5,7 @@ use mooring_casefile::{CaseId, ChangeId, DeviceId};
 use super::{SqliteLedger, revocations, sealed, statements};
 use crate::ledger::{
     FedStatement, Fleet, Hash, LedgerError, NewSealed, NewStatement, Revocation, RunRow, RunTally,
-    SealedRow, ToPhone, Vouched,
+    SealedRow, SealedRun, ToPhone, Vouched,
 };
 
 impl Fleet for SqliteLedger {
@@ -75,6 +75,10 @@ impl Fleet for SqliteLedger {
 
     fn knows_sealed(&self, change: &ChangeId, vouched: Vouched) -> Result<bool, LedgerError> {
         self.read(|db| sealed::knows(db, change, vouched))
+    }
+
+    fn sealed_runs(&self) -> Result<Vec<SealedRun>, LedgerError> {
+        self.read(sealed::runs)
     }
 
     fn unvouched(&self, case: CaseId) -> Result<Vec<RunRow>, LedgerError> {

@@ -133,8 +133,4 @@ impl Log for SqliteLedger {
     ) -> Result<Vec<FeedEntry>, LedgerError> {
         self.read(|db| feed::feed(db, device, after, until))
     }
-
-    fn assigned(&self, case: CaseId) -> Result<Vec<DeviceId>, LedgerError> {
-        self.read(|db| feed::assigned(db, case))
-    }
 }

@@ -102,7 +102,7 @@ mod tests {
             hashes,
             [
                 "23a1a52184a3f1ab534bc91b29cd6cfc16a61751884a03a949ae50c11637e82f",
-                "56c9593a44cefbf32dcefde85a0029da455fe8cd7f3abcc90672685e2a6a5ec3",
+                "09c664cff2bab3262d44e67fab833f4045cf2788d01cb7f78f7fe68ae6e52f89",
             ]
         );
     }

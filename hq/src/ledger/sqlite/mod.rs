@@ -4,10 +4,12 @@
 
 mod alerts;
 mod blobs;
+mod cases;
 mod comebacks;
 mod desk;
 mod feed;
 mod fleet;
+mod holders;
 mod log;
 mod logged;
 mod migrate;
@@ -23,6 +25,7 @@ mod roll;
 mod runs;
 mod sealed;
 mod second_factor;
+mod shredded;
 mod sign_ins;
 mod statements;
 mod trail;

@@ -8,7 +8,7 @@ use super::blobs::{
     fate_code, fate_number, half_number, half_of, make_fate, person_blob, person_id, roles_number,
     roles_of, signed, unsigned,
 };
-use super::{engine, feed};
+use super::{engine, feed, holders};
 use crate::ledger::{Entry, Fate, Hash, Leaf, LedgerError, Mark, Moves, NewRun, RunRow};
 
 /// The columns of a run, in the order in which `read` takes them.
@@ -24,17 +24,24 @@ pub(super) fn case_key(db: &Connection, case: CaseId) -> Result<Option<[u8; 32]>
         .map_err(engine)
 }
 
+/// `Conflict` where another push brought one a moment ago, or the case was shredded meanwhile: look again.
 pub(super) fn add_key(
     tx: &Transaction<'_>,
     case: CaseId,
     key: &[u8; 32],
 ) -> Result<(), LedgerError> {
-    tx.execute(
-        "INSERT INTO case_key (case_id, key) VALUES (?1, ?2)",
-        params![case_blob(case), key],
-    )
-    .map_err(engine)?;
-    Ok(())
+    let added = tx
+        .execute(
+            "INSERT INTO case_key (case_id, key) SELECT ?1, ?2
+             WHERE NOT EXISTS (SELECT 1 FROM shredded WHERE case_id = ?1)",
+            params![case_blob(case), key],
+        )
+        .map_err(engine)?;
+    if added == 1 {
+        Ok(())
+    } else {
+        Err(LedgerError::Conflict)
+    }
 }
 
 pub(super) fn insert(
@@ -86,7 +93,10 @@ pub(super) fn append_own(
 pub(super) fn decide(tx: &Transaction<'_>, moves: &Moves, now_ms: i64) -> Result<(), LedgerError> {
     // Assignments first: a case's first runs then come by themselves, right after it.
     for assignment in &moves.assignments {
-        feed::feed_assignment(tx, assignment, now_ms)?;
+        holders::feed_assignment(tx, assignment, now_ms)?;
+    }
+    for holder in &moves.holders {
+        holders::add_holder(tx, holder, now_ms)?;
     }
     for decision in &moves.decisions {
         tx.execute(

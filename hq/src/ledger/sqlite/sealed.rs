@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 
 use super::blobs::{case_blob, change_blob, device_blob, device_id, signed, unsigned};
 use super::{engine, runs};
-use crate::ledger::{Fate, Hash, LedgerError, NewSealed, RunRow, SealedFate, SealedRow, Vouched};
+use crate::ledger::{
+    Fate, Hash, LedgerError, NewSealed, RunRow, SealedFate, SealedRow, SealedRun, Vouched,
+};
 
 const COLUMNS: &str = "id, device, size, state, code, received_ms";
 
@@ -135,6 +137,27 @@ pub(super) fn knows(
         })
         .map_err(engine)?;
     Ok(found.is_some())
+}
+
+pub(super) fn runs(db: &Connection) -> Result<Vec<SealedRun>, LedgerError> {
+    let mut statement = db
+        .prepare_cached(
+            "SELECT sealed_run.run, sealed_record.kept,
+                 EXISTS (SELECT 1 FROM feed WHERE feed.run = sealed_run.run)
+             FROM sealed_run JOIN sealed_record ON sealed_record.id = sealed_run.record
+             ORDER BY sealed_run.run",
+        )
+        .map_err(engine)?;
+    let rows = statement
+        .query_map([], |row| {
+            Ok(SealedRun {
+                run: row.get(0)?,
+                kept: row.get(1)?,
+                is_fed: row.get(2)?,
+            })
+        })
+        .map_err(engine)?;
+    rows.map(|row| row.map_err(engine)).collect()
 }
 
 pub(super) fn unvouched(db: &Connection, case: CaseId) -> Result<Vec<RunRow>, LedgerError> {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::ledger::conformance::{case, check_all, enrol_two, push, run};
-use crate::ledger::{Appended, Log};
+use crate::ledger::{Appended, Cases, Log, Part, ShreddedRow};
 
 const KEY: [u8; 32] = [7; 32];
 
@@ -126,4 +126,76 @@ fn what_fails_half_way_leaves_nothing() {
     assert!(ledger.append_push(&bad, 5).is_err());
     assert_eq!(ledger.cases(), Ok(vec![]));
     assert_eq!(ledger.push(&bad.id), Ok(None));
+}
+
+/// A ledger of the real schema and settings, but for the encryption: so that what its files hold can be looked at.
+fn plain(file: &Path) -> SqliteLedger {
+    let mut connection = Connection::open(file).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;",
+        )
+        .unwrap();
+    migrate::migrate(&mut connection).unwrap();
+    SqliteLedger {
+        connection: Mutex::new(connection),
+    }
+}
+
+/// Whether these bytes stand in any file of the folder.
+fn stands(folder: &TempDir, bytes: &[u8]) -> bool {
+    fs::read_dir(folder.path()).unwrap().any(|entry| {
+        let file = fs::read(entry.unwrap().path()).unwrap();
+        file.windows(bytes.len()).any(|window| window == bytes)
+    })
+}
+
+#[test]
+fn no_file_holds_the_key_of_a_shredded_case_and_those_of_others_stay() {
+    let folder = folder();
+    let ledger = plain(&file(&folder));
+    enrol_two(&ledger);
+    let (gone, stays) = (
+        *b"the-key-that-is-to-be-destroyed!",
+        *b"the-key-of-somebody-else-stays-.",
+    );
+    let mut arrived = push(1, vec![run(case(1), 1, 1, 1), run(case(2), 1, 1, 1)]);
+    arrived.keys = vec![(case(1), gone), (case(2), stays)];
+    ledger.append_push(&arrived, 5).unwrap();
+    let half_arrived = Part {
+        device: arrived.device,
+        push: [9; 32],
+        start: 0,
+        total: 99,
+        bytes: b"half of a push, perhaps of that case".to_vec(),
+    };
+    ledger.keep_part(&half_arrived, 6).unwrap();
+    assert!(stands(&folder, &gone) && stands(&folder, &half_arrived.bytes));
+    let shredded = ShreddedRow {
+        case: case(1),
+        reason: "asked for".into(),
+        at_ms: 7,
+    };
+    ledger.shred(&shredded, &[]).unwrap();
+    assert!(!stands(&folder, &gone));
+    assert!(!stands(&folder, &half_arrived.bytes));
+    assert!(stands(&folder, &stays));
+}
+
+#[test]
+fn a_shredded_case_gets_no_key_even_by_hand() {
+    let folder = folder();
+    let ledger = SqliteLedger::open(&file(&folder), &KEY).unwrap();
+    let shredded = ShreddedRow {
+        case: case(1),
+        reason: "asked for".into(),
+        at_ms: 7,
+    };
+    ledger.shred(&shredded, &[]).unwrap();
+    let by_hand = raw(&file(&folder));
+    let key = "INSERT INTO case_key (case_id, key) VALUES (?1, ?2)";
+    let add = |id: mooring_casefile::CaseId| by_hand.execute(key, (id.bytes(), [7_u8; 32]));
+    assert!(add(case(2)).is_ok());
+    assert!(add(case(1)).is_err());
+    assert!(by_hand.execute("DELETE FROM shredded", []).is_err());
 }

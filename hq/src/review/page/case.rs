@@ -10,6 +10,7 @@ use super::badge::{Badge, badge};
 use super::changes::{Changes, lines};
 use super::frame::{Here, Reader, frame};
 use super::governs::Governs;
+use super::holders::Holders;
 use super::notice::{Notice, notices};
 use super::past::{PastReview, past_reviews};
 use super::review_form::ReviewForm;
@@ -55,6 +56,8 @@ pub(crate) struct CasePage {
     pub(crate) reviews: Vec<PastReview>,
     /// Advice.
     pub(crate) advice: AdvicePanel,
+    /// Who holds it.
+    pub(crate) holders: Holders,
 }
 
 impl CasePage {
@@ -126,6 +129,7 @@ impl CasePage {
             aside aria-label="Review and advice" {
                 (self.review.render(&self.base))
                 (self.advice.render(&self.base))
+                (self.holders.render(&self.base))
                 (past_reviews(&self.reviews))
             }
         }

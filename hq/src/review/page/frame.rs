@@ -9,6 +9,8 @@ pub(crate) enum Here {
     Queue,
     /// All cases.
     Cases,
+    /// Broken glasses.
+    Glass,
     /// The reader's own sign-in.
     Account,
     /// None of them.
@@ -58,6 +60,7 @@ fn navigation(here: Here, reader: &Reader) -> Markup {
         nav aria-label="Mooring" {
             a href="/" aria-current=[(here == Here::Queue).then_some("page")] { "Review queue" }
             a href="/cases" aria-current=[(here == Here::Cases).then_some("page")] { "All cases" }
+            a href="/glass" aria-current=[(here == Here::Glass).then_some("page")] { "Broken glass" }
         }
         form class="who" method="post" action="/sign-out" {
             a href="/account" aria-current=[(here == Here::Account).then_some("page")] {

@@ -76,6 +76,8 @@ pub(crate) struct QueuePage {
     pub(crate) last_arrival: Option<String>,
     /// The cases, in the order of the board.
     pub(crate) rows: Vec<QueueRow>,
+    /// "Shredded on 2026-06-14", newest first.
+    pub(crate) gone: Vec<String>,
 }
 
 impl QueuePage {
@@ -87,7 +89,7 @@ impl QueuePage {
         };
         let main = html! {
             (notices(&self.notices))
-            div id="list" data-live="list" { (self.head()) (self.table()) }
+            div id="list" data-live="list" { (self.head()) (self.table()) @for gone in &self.gone { p class="small" { (gone) } } }
             p id="news" class="small" aria-live="polite" {}
         };
         frame(title, here, Some(&self.reader), &main)

@@ -7,8 +7,8 @@ use super::hours::Hours;
 use super::level::badge;
 use super::reading::Reading;
 use super::{
-    acceptance, advice, assessment, case_path, changes, governs, pending, reader, reviews, strip,
-    timeline,
+    acceptance, advice, assessment, case_path, changes, governs, holders, pending, reader, reviews,
+    strip, timeline,
 };
 use crate::review::act::Overlay;
 use crate::review::page::case::CasePage;
@@ -52,6 +52,7 @@ pub(crate) fn case_page(
         pending: pending::pending(&reading),
         reviews: reviews::past(&reading),
         advice: advice::panel(&reading),
+        holders: holders::holders(&reading),
         review: review_form(&reading, &overlay),
         notices: overlay.notices,
         stale: overlay.stale,

@@ -4,6 +4,7 @@ use super::governs::held_short;
 use super::hours::Hours;
 use super::level::badge;
 use super::{case_path, reader};
+use crate::refused::day;
 use crate::review::page::queue::{Flag, FlagTone, List, QueuePage, QueueRow};
 use crate::review::page::words::{age, counted};
 use crate::{Queue, ReviewState, Session};
@@ -17,6 +18,11 @@ pub(crate) fn queue_page(hours: Hours, by: &Session, queue: &Queue, list: List) 
         read_at: hours.at(queue.at_ms),
         last_arrival: queue.last_arrival_ms.map(|ms| hours.at(ms)),
         rows: queue.rows.iter().map(|one| row(hours, one)).collect(),
+        gone: queue
+            .shredded
+            .iter()
+            .map(|gone| format!("A case was shredded on {}.", day(gone.at_ms)))
+            .collect(),
     }
 }
 

@@ -3,9 +3,11 @@
 mod accept;
 mod account;
 mod advice;
+mod assign;
 mod case;
 mod draft;
 mod files;
+mod glass;
 mod judge;
 mod live;
 mod queue;
@@ -39,6 +41,8 @@ pub(crate) fn routes(desk: Desk) -> Router {
     Router::new()
         .route("/", get(queue::waiting))
         .route("/cases", get(queue::all))
+        .route("/glass", get(glass::list))
+        .route("/glass/{case}/{glass}", post(glass::review))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-in/code", post(sign_in::code))
         .route("/account", get(account::show))
@@ -55,6 +59,7 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/case/{case}/settle", post(settle::settle))
         .route("/case/{case}/accept", post(accept::accept))
         .route("/case/{case}/judge", post(judge::judge))
+        .route("/case/{case}/assign", post(assign::assign))
         .route("/case/{case}/advice", post(advice::advice))
         .route("/case/{case}/withdraw", post(withdraw::withdraw))
         .route("/assets/{file}", get(files::file))
@@ -73,6 +78,7 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
         Refused::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refused::Forbidden { .. } | Refused::SecondFactorFirst => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
+        Refused::Shredded { .. } => StatusCode::GONE,
         Refused::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refused::TryLater => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -89,6 +95,7 @@ pub(crate) fn refused(refused: &Refused, again: &str) -> Response {
     }
     let title = match refused {
         Refused::NotFound => "This is not here",
+        Refused::Shredded { .. } => "This case is gone",
         Refused::Forbidden { .. } | Refused::SecondFactorFirst => "This is not for your role",
         Refused::TryLater | Refused::TooManyTries { .. } => "Not just now",
         Refused::Internal { .. } => "Something went wrong here",

@@ -140,7 +140,7 @@ fn merge(ledger: &SqliteLedger, run: &NewRun) -> Moves {
             fate: Fate::Merged,
             entry: Entry::Feed,
         }],
-        assignments: Vec::new(),
+        ..Moves::default()
     }
 }
 

@@ -224,7 +224,7 @@ fn instances(at: &At) -> Result<Vec<(String, Uuid)>, Fault> {
     at.instance.iter().map(one).collect()
 }
 
-fn done(phone: &mut Phone, saved: &Saved) -> Result<Value, Fault> {
+pub(super) fn done(phone: &mut Phone, saved: &Saved) -> Result<Value, Fault> {
     let (device, _) = phone.device()?;
     let became = if saved.changes.is_empty() {
         "nothing new"

@@ -9,6 +9,7 @@ mod locked;
 mod outbox;
 mod partner;
 mod read;
+mod team;
 mod vault;
 
 use crate::fault::Fault;
@@ -103,6 +104,9 @@ pub(crate) fn perform(phone: &mut Phone, request: Request) -> Result<Value, Faul
             call_back,
         } => cases::ask(phone, &case, &question, call_back.as_deref()),
         Request::Event { case, kind, text } => cases::event(phone, &case, &kind, &text),
+        Request::AddToTeam { case, person } => team::add_to_team(phone, &case, &person),
+        Request::Standby { case } => team::standby(phone, &case),
+        Request::Close { case, how } => team::close(phone, &case, &how),
         Request::AdviceRead { case, advice } => cases::advice_read(phone, &case, &advice),
         Request::AdviceActed { case, advice } => cases::advice_acted(phone, &case, &advice),
         Request::Step { case, assessment } => read::step(phone, &case, &assessment),

@@ -43,11 +43,7 @@ impl Stage {
                 self.phone(who).break_glass(case, why.to_owned())?;
                 said("broken")
             }
-            ["recover", who] => {
-                let words = self.phone(who).begin_recovery()?.words();
-                let digits = words.chars().filter(char::is_ascii_digit).count();
-                Ok(format!("{digits} digits"))
-            }
+            ["recover", who, pin, read] => self.recover(who, pin, read),
             _ => panic!("no act {words:?}"),
         }
     }
@@ -59,6 +55,22 @@ impl Stage {
             .insert(name.to_owned(), (visit.case_id(), Some(assessment)));
         self.visits.insert(who.to_owned(), visit);
         said("begun without unlocking")
+    }
+
+    /// Asks the custodians and reads them the digits, or others.
+    fn recover(&mut self, who: &str, pin: &str, read: &str) -> Said {
+        let phone = self.phone(who);
+        let question = phone.begin_recovery()?;
+        let digits = match read {
+            "right" => question.words(),
+            _ => "0000 0000 0000 0000 0000".to_owned(),
+        };
+        match self.hq().recover(&question.request(), &digits) {
+            None => said("the custodians refused"),
+            Some(answer) => phone
+                .finish_recovery(question, answer, Pin::of(pin.bytes()))
+                .map(super::state),
+        }
     }
 
     fn capture(&mut self, who: &str, name: &str, what: &str, link: &str) -> Said {

@@ -20,6 +20,12 @@ pub(crate) enum Act {
     BreakGlass(CaseId),
     /// A wrong PIN was tried. While the vault is locked nothing can be written, so it stands before the opening that followed.
     WrongPin,
+    /// The name and the hazards of a case in standby were read.
+    ShowStandby(CaseId),
+    /// A case was dropped, because it is over for this phone.
+    Drop(CaseId),
+    /// A case was dropped, because HQ shredded it.
+    Shred(CaseId),
     /// One case was sealed for a partner's phone.
     Give(CaseId),
     /// One case was taken from a partner's phone.
@@ -35,6 +41,9 @@ impl Act {
             Self::Exchange => 4,
             Self::BreakGlass(_) => 5,
             Self::WrongPin => 6,
+            Self::ShowStandby(_) => 7,
+            Self::Drop(_) => 8,
+            Self::Shred(_) => 9,
             Self::Give(_) => 20,
             Self::Take(_) => 21,
         }
@@ -42,9 +51,13 @@ impl Act {
 
     fn case(self) -> Option<CaseId> {
         match self {
-            Self::Show(case) | Self::BreakGlass(case) | Self::Give(case) | Self::Take(case) => {
-                Some(case)
-            }
+            Self::Show(case)
+            | Self::BreakGlass(case)
+            | Self::ShowStandby(case)
+            | Self::Drop(case)
+            | Self::Shred(case)
+            | Self::Give(case)
+            | Self::Take(case) => Some(case),
             Self::Unlock | Self::List | Self::Exchange | Self::WrongPin => None,
         }
     }

@@ -25,6 +25,8 @@ pub struct CaseRow {
     pub created_ms: i64,
     /// When it last changed here, by the clock of then.
     pub updated_ms: i64,
+    /// The case is held in standby, and its glass is not broken: of the level nothing is said here.
+    pub standby: bool,
 }
 
 pub(crate) fn put(tx: &Transaction<'_>, case: &CaseRow) -> Result<()> {
@@ -73,12 +75,14 @@ pub(crate) fn recount_all_unsent(tx: &Transaction<'_>) -> Result<()> {
         .try_for_each(|case| recount_unsent(tx, case))
 }
 
-/// All cases, worst first, within a level the latest first.
+/// All cases but those that are over for this phone, worst first, within a level the latest first.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<CaseRow>> {
     connection
         .prepare_cached(
-            "SELECT case_id, title, level_words, level_token, queue_rank, contested, unsent, created_ms, updated_ms
-             FROM cases ORDER BY queue_rank, updated_ms DESC, case_id",
+            "SELECT case_id, title, level_words, level_token, queue_rank, contested, unsent, created_ms, updated_ms,
+                    coalesce(access, 0) = 1
+             FROM cases LEFT JOIN assignments USING (case_id) WHERE coalesce(access, 0) < 2
+             ORDER BY queue_rank, updated_ms DESC, case_id",
         )?
         .query_map([], read)?
         .collect()
@@ -87,8 +91,9 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<CaseRow>> {
 pub(crate) fn one(connection: &Connection, case: CaseId) -> Result<Option<CaseRow>> {
     connection
         .prepare_cached(
-            "SELECT case_id, title, level_words, level_token, queue_rank, contested, unsent, created_ms, updated_ms
-             FROM cases WHERE case_id = ?1",
+            "SELECT case_id, title, level_words, level_token, queue_rank, contested, unsent, created_ms, updated_ms,
+                    coalesce(access, 0) = 1
+             FROM cases LEFT JOIN assignments USING (case_id) WHERE case_id = ?1",
         )?
         .query_row([case.bytes()], read)
         .optional()
@@ -105,5 +110,6 @@ fn read(row: &Row<'_>) -> Result<CaseRow> {
         unsent: row::count(row, 6)?,
         created_ms: row.get(7)?,
         updated_ms: row.get(8)?,
+        standby: row.get(9)?,
     })
 }

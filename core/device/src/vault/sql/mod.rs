@@ -7,6 +7,7 @@ pub(crate) mod audit_sent;
 pub(crate) mod cases;
 pub(crate) mod changes;
 pub(crate) mod commits;
+pub(crate) mod dropped;
 pub(crate) mod facts;
 pub(crate) mod generation;
 pub(crate) mod halves;

@@ -127,6 +127,39 @@ CREATE TABLE half_sign_in (
 
 -- Cases: who holds them, and which are gone.
 
+-- How a phone holds a case from this entry on: 0 open, 1 standby, 2 ended, 3 shredded. Entries of before are open.
+ALTER TABLE feed ADD COLUMN access INTEGER CHECK (access IN (0, 1, 2, 3));
+CREATE INDEX feed_by_held ON feed (case_id, device, cursor) WHERE kind = 3;
+-- Who is to hold which case, in the order in which it was decided: the last row of a person counts, for every phone of theirs.
+-- `staff` is who decided; none where the case's own team did, or a rule.
+CREATE TABLE holder (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+    person BLOB NOT NULL CHECK (length(person) = 16),
+    access INTEGER NOT NULL CHECK (access IN (0, 1, 2)),
+    staff BLOB,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX holder_by_case ON holder (case_id, person, id);
+CREATE TRIGGER holder_stays BEFORE DELETE ON holder BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER holder_is_fixed BEFORE UPDATE ON holder BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+-- A supervisor's word about a broken glass, sealed under the case's key.
+CREATE TABLE glass_review (
+    glass BLOB PRIMARY KEY CHECK (length(glass) = 16),
+    case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+    staff BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+-- Cases whose key was destroyed. None of them gets a key again.
+CREATE TABLE shredded (
+    case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER shredded_stays BEFORE DELETE ON shredded BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER shredded_has_no_key BEFORE INSERT ON case_key
+    WHEN EXISTS (SELECT 1 FROM shredded WHERE case_id = NEW.case_id) BEGIN SELECT RAISE(ABORT, 'shredded'); END;
 -- Phones that came back from a backup, and keys that were seen in two places: what the phone signed is kept as evidence.
 CREATE TABLE comeback (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -39,3 +39,15 @@ public suspend fun Phone.mayRead(): MayRead = call { blocking.mayRead() }
 
 /** Opens one case of before for four hours, with a reason: written into the case, so that HQ hears of it. */
 public suspend fun Phone.breakGlass(case: CaseId, reason: String): Unit = call { blocking.breakGlass(case, reason) }
+
+/** The name and the hazards of a case held in standby: they need no broken glass. */
+public suspend fun Phone.standbyCard(case: CaseId): StandbyCard = call { blocking.standbyCard(case) }
+
+/** Everybody in HQ's directory, by name. */
+public suspend fun Phone.colleagues(): List<Colleague> = call { blocking.colleagues() }
+
+/** Adds somebody of HQ's directory to the team of a case: HQ gives it to their phones when it hears of it. */
+public suspend fun Phone.addToTeam(case: CaseId, person: PersonId): Unit = call { blocking.addToTeam(case, person) }
+
+/** Closes a case, in words that say how it ended; whatever is entered afterwards opens it again. */
+public suspend fun Phone.closeCase(case: CaseId, how: String): Unit = call { blocking.closeCase(case, how) }

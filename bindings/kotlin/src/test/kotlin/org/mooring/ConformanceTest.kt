@@ -110,6 +110,7 @@ private class Stage(private val folder: Path) : AutoCloseable {
             "enrol" -> "enrolled as ${phone(who).enrol(hq.value.code(who, words[2])).name}"
             "exchange" -> phone(who).exchange().words()
             "cut" -> cut(who).words()
+            "team" -> "added".also { phone(who).addToTeam(case(words), phone(who).colleagues().first { it.name == words[3] }.person) }
             "sync" -> phone(who).show(case(words)).sync.words.split(' ').take(2).joinToString(" ")
             "ask" -> phone(who).ask(case(words), words[3]).level()
             "advise" -> "sent to the team".also { hq.value.advise(cases.getValue(who).case, words[2]) }
@@ -133,7 +134,7 @@ private class Stage(private val folder: Path) : AutoCloseable {
             "wipe" -> "wiped, ${phone(who).wipe(pin(words[2]))} not at HQ"
             "standing" -> phone(who).mayRead().name.lowercase().replace('_', ' ')
             "glass" -> "broken".also { phone(who).breakGlass(case(words), words[3]) }
-            "recover" -> phone(who).beginRecovery().use { question -> "${question.words().count { it.isDigit() }} digits" }
+            "recover" -> recover(phone(who), pin(words[2]), words[3])
             else -> error("no act ${words[0]}")
         }
     }
@@ -143,6 +144,16 @@ private class Stage(private val folder: Path) : AutoCloseable {
         visits[who] = visit
         cases[name] = Begun(visit.case, visit.start(protocol))
     }
+
+    /** Asks the custodians and reads them the digits, or others. */
+    private suspend fun recover(phone: Phone, pin: ByteArray, read: String): String =
+        phone.beginRecovery().use { question ->
+            val digits = if (read == "right") question.words() else "0000 0000 0000 0000 0000"
+            when (val answer = hq.value.recover(question.request(), digits)) {
+                null -> "the custodians refused"
+                else -> phone.finishRecovery(question, answer, pin).words()
+            }
+        }
 
     private fun captured(words: List<String>): AnswerPlace =
         cases.getValue(words[2]).let { AnswerPlace(it.case, it.assessment!!, AnswerPath(words[4])) }

@@ -1,6 +1,7 @@
 package org.mooring
 
 import java.io.BufferedReader
+import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
@@ -34,6 +35,23 @@ internal class Headquarters(private val folder: Path) : AutoCloseable {
         val words = listOf(DESK, "advise", "--review", ready.word("review="), "--name", PSYCHIATRIST, "--password", password)
         val desk = ProcessBuilder(words + listOf("--case", case.text, "--text", text)).inheritIO().start()
         check(desk.waitFor() == 0) { "the psychiatrist could not advise" }
+    }
+
+    /** Both custodians' parts, each with the digits that were read to them; nothing where one refuses. */
+    fun recover(request: ByteArray, digits: String): ByteArray? {
+        val asked = Files.createTempDirectory(folder.parent, "asked")
+        Files.write(asked.resolve("0"), request)
+        for (number in 1..2) {
+            val key = folder.resolve("export/custodian-$number-private-key.bin")
+            val words = listOf(PROGRAM, "recover", "--digits", digits, "--custodian", "$key")
+            val files = listOf("--request", "${asked.resolve("${number - 1}")}", "--out", "${asked.resolve("$number")}")
+            val part = ProcessBuilder(words + files)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+            if (part.waitFor() != 0) return null
+        }
+        return Files.readAllBytes(asked.resolve("2"))
     }
 
     override fun close() {

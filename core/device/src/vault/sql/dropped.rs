@@ -5,7 +5,7 @@ use rusqlite::{Result, Transaction};
 
 /// In the order that their references ask for. The file is opened so that what is deleted is overwritten; in the WAL it stands until
 /// the next checkpoint.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "DELETE FROM sealed_at_hq WHERE change_id IN (SELECT change_id FROM unsent WHERE case_id = ?1)",
     "DELETE FROM unsent WHERE case_id = ?1",
     "DELETE FROM changes WHERE case_id = ?1",
@@ -13,6 +13,7 @@ const TABLES: [&str; 8] = [
     "DELETE FROM actors WHERE case_id = ?1",
     "DELETE FROM waiting_runs WHERE case_id = ?1",
     "DELETE FROM receipts WHERE case_id = ?1",
+    "DELETE FROM proofs WHERE case_id = ?1",
     "DELETE FROM cases WHERE case_id = ?1",
 ];
 

@@ -52,7 +52,7 @@ pub(super) fn store(
     for (case, runs) in plan.runs_by_case() {
         let holds = plan.holds(case, open)?;
         if holds.access != Access::Shredded {
-            arrived.push(arrive(open, case, runs, (Source::Hq, holds), seams, now)?);
+            arrived.push(arrive(open, case, runs, holds, seams, now)?);
         }
     }
     let mut progress = Progress::load(&mut open.vault)?;

@@ -5,11 +5,12 @@
 
 use crate::device::{Device, Open};
 use crate::error::{Error, Forbidden, Missing, Result};
-use crate::vault::sql::assignments;
 use crate::vault::sql::audit::Act;
+use crate::vault::sql::{assignments, proofs};
 use mooring_casefile::{CaseId, CaseView, Now};
 use mooring_exchange::Access;
 use mooring_protocol::{Domain, StripField};
+use std::collections::BTreeSet;
 
 /// What can be read of a case in standby.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,10 +69,27 @@ fn card(view: &CaseView) -> StandbyCard {
 }
 
 impl Open {
-    /// How this phone holds a case, by HQ's last word.
+    /// How this phone holds a case: by HQ's last word, unless somebody of the team handed it over on the scene and HQ does not know yet.
     pub(crate) fn access(&mut self, case: CaseId) -> Result<Access> {
-        self.vault
-            .look(|connection| Ok(assignments::access(connection, case)?))
+        let said = self
+            .vault
+            .look(|connection| Ok(assignments::access(connection, case)?))?;
+        if said == Access::Standby && self.was_handed_over(case)? {
+            return Ok(Access::Open);
+        }
+        Ok(said)
+    }
+
+    /// Whether a partner gave the case, with changes that HQ lacks, and its team has this phone's person in it.
+    fn was_handed_over(&mut self, case: CaseId) -> Result<bool> {
+        let partner = self
+            .vault
+            .look(|connection| Ok(proofs::not_at_hq(connection, case)?))?;
+        if partner.not_at_hq == 0 || !self.knows(case)? {
+            return Ok(false);
+        }
+        let me = self.me.attribution.person;
+        self.peek(case, |file| file.team(&BTreeSet::new()).contains(&me))
     }
 
     /// Whether the glass is broken for a case, now.

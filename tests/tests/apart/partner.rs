@@ -1,7 +1,7 @@
 //! Phones that meet each other with no HQ between them.
 
 use mooring_casefile::{AssessmentId, CaseId, CaseView, Role};
-use mooring_device::{TakenBundle, cut_for_qr};
+use mooring_device::{Error, Forbidden, TakenBundle, cut_for_qr};
 use mooring_tests::{World, doctor, settle_all};
 
 const TWO: [Role; 2] = [Role::Responder, Role::Clinician];
@@ -78,6 +78,7 @@ fn two_phones_without_hq_share_a_case_and_come_out_equal() {
     let told: Vec<_> = shown
         .events
         .iter()
+        .filter(|event| event.what.kind == "shared")
         .map(|event| event.what.text.clone())
         .collect();
     assert_eq!(told.len(), 4);
@@ -87,7 +88,11 @@ fn two_phones_without_hq_share_a_case_and_come_out_equal() {
     check_equal(&mut world, case);
     let page = world.hq().look_case(&reyes, case, world.now()).unwrap();
     assert_eq!(page.view.assessments[0].answered, 3);
-    assert_eq!(page.view.events.len(), 4, "nothing is doubled");
+    assert_eq!(
+        page.view.events.len(),
+        5,
+        "who was given it joins the team once; nothing is doubled"
+    );
     assert_eq!(world.hq().rebuild().unwrap(), []);
     for number in 0..2 {
         let (phone, now) = world.phone(number);
@@ -112,15 +117,15 @@ fn what_came_from_a_partner_is_not_at_hq_until_hq_says_so() {
     give(&mut world, case, 0, 1);
     let (phone, now) = world.phone(1);
     let sync = phone.show(case, now).sync;
-    assert_eq!((sync.unsent, sync.from_partner), (0, 4));
+    assert_eq!((sync.unsent, sync.from_partner), (0, 5));
     assert_eq!(
         sync.words,
-        "HQ does not know yet; 4 from a partner's phone, not at HQ as far as this phone knows"
+        "HQ does not know yet; 5 from a partner's phone, not at HQ as far as this phone knows"
     );
     // The phone that took it has nothing of its own to send: an exchange says nothing about the other's changes.
     world.exchange(1);
     let (phone, now) = world.phone(1);
-    assert_eq!(phone.show(case, now).sync.from_partner, 4);
+    assert_eq!(phone.show(case, now).sync.from_partner, 5);
     world.exchange(0);
     world.exchange(1);
     let (phone, now) = world.phone(1);
@@ -134,6 +139,10 @@ fn what_hq_brought_is_proved_to_a_partner_by_hqs_own_word_both_halves_of_it() {
     let mut world = World::with_phones(33, &[Role::Dispatcher, Role::Responder, Role::Clinician]);
     let reyes = doctor(&world);
     let (case, interview) = begin(&mut world);
+    world.exchange(0);
+    let second = world.phones[1].person;
+    let (phone, now) = world.phone(0);
+    phone.device().add_to_team(case, second, now).unwrap();
     world.exchange(0);
     let now = world.now();
     world.hq().case(&reyes, case, now).unwrap();
@@ -154,7 +163,7 @@ fn what_hq_brought_is_proved_to_a_partner_by_hqs_own_word_both_halves_of_it() {
     let names: Vec<_> = shown.names.values().cloned().collect();
     assert!(names.contains(&"Person 0".to_owned()), "{names:?}");
     assert_eq!(
-        shown.sync.from_partner, 6,
+        shown.sync.from_partner, 8,
         "all of it, as far as this phone knows"
     );
     settle_all(&mut world);
@@ -324,6 +333,27 @@ fn a_phone_that_lost_its_changes_gets_them_back_from_a_partner_and_sends_them_it
     assert_eq!(taken.merged_runs, 1, "only that it was given back is new");
     settle_all(&mut world);
     let page = world.hq().look_case(&reyes, case, world.now()).unwrap();
-    assert_eq!(page.view.events.len(), 2);
+    // Given twice, and joined once.
+    assert_eq!(page.view.events.len(), 3);
+    check_equal(&mut world, case);
+}
+
+#[test]
+fn who_held_it_in_standby_reads_what_a_partner_gives_before_hq_hears_of_it_and_after() {
+    let mut world = World::with_phones(43, &TWO);
+    settle_all(&mut world);
+    let (case, interview) = begin(&mut world);
+    settle_all(&mut world);
+    let (phone, now) = world.phone(1);
+    let standby = phone.device().show(case, now).map(drop);
+    assert_eq!(standby, Err(Error::Forbidden(Forbidden::Standby)));
+    give(&mut world, case, 0, 1);
+    let (phone, now) = world.phone(1);
+    phone.say(case, interview, "thoughts", true, now);
+    // HQ hears of the answer before it hears that the case was given, and still says standby.
+    world.exchange(1);
+    let (phone, now) = world.phone(1);
+    assert!(phone.device().show(case, now).is_ok());
+    settle_all(&mut world);
     check_equal(&mut world, case);
 }

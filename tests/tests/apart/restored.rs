@@ -7,7 +7,10 @@ use mooring_tests::{Backup, World, doctor, settle_all};
 
 /// The numbers of all notes, each once for every change that says it.
 fn notes(view: &CaseView) -> Vec<usize> {
-    let texts = view.events.iter().map(|event| event.what.text.as_str());
+    let events = view.events.iter();
+    let texts = events
+        .filter(|event| event.what.kind == "note")
+        .map(|event| event.what.text.as_str());
     let mut notes: Vec<_> = texts
         .map(|text| text.strip_prefix("note ").unwrap().parse().unwrap())
         .collect();

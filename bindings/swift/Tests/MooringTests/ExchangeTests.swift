@@ -11,6 +11,9 @@ import Testing
         let ben = try await joined(world, hq, "Ben")
         let visit = try await ana.newCase("Elm Street")
         let interview = try await ana.start("suicide-risk-interview", in: visit)
+        try await ana.exchange()
+        let colleague = try #require(try await ana.colleagues().first { $0.name == "Ben" })
+        try await ana.addToTeam(visit, person: colleague.person)
         for phone in [ana, ben] {
             let done = try await phone.exchange()
             #expect(done.finished)

@@ -6,12 +6,12 @@ use crate::error::{BadInput, Error, Forbidden, Missing, Result};
 use crate::vault::sql::audit::{self, Act};
 use crate::vault::sql::proofs::{self, ProofRow};
 use crate::vault::sql::unsent;
-use mooring_casefile::{Actor, CaseId, Edit, Half, Now, Run};
+use mooring_casefile::{Actor, CaseId, Edit, Half, Now, PersonId, Run};
 use mooring_exchange::{
     Access, BundleDraft, RunHeader, RunProof, RunVoucher, ShownToken, seal_bundle,
 };
 use mooring_identity::Signed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the event in the case is called.
 const SHARED: &str = "shared";
@@ -47,12 +47,27 @@ impl Device {
         if token.token().device == open.me.attribution.device {
             return Err(Error::BadInput(BadInput::Order));
         }
-        let edit = Edit::Event {
+        let given = Edit::Event {
             id: seams.record_id(now),
             kind: SHARED.to_owned(),
             text: format!("given to {}, from phone to phone", token.certificate().name),
         };
-        open.change(case, now, |_, _| Ok(vec![edit].into()))?;
+        // Whoever is given the case is of its team: so HQ gives it to their phones in full as soon as it hears of it.
+        let partner = PersonId::new(token.certificate().person);
+        let joins = Edit::AddToTeam {
+            id: seams.record_id(now),
+            person: partner,
+            text: format!("{} joins the team", token.certificate().name),
+        };
+        let me = BTreeSet::from([open.me.attribution.person]);
+        open.change(case, now, |case, _| {
+            let known = case.file.team(&me).contains(&partner);
+            let joins = (!known).then_some(joins);
+            Ok(std::iter::once(given)
+                .chain(joins)
+                .collect::<Vec<_>>()
+                .into())
+        })?;
         let (runs, left_out) = open.provable(case, &papers.certificate)?;
         let draft = BundleDraft {
             token: &token,

@@ -24,7 +24,8 @@ class ExchangeTest {
             val case = ana.newCase("Elm Street")
             val interview = ana.start(case, "suicide-risk-interview")
             assertTrue(ana.exchange().finished)
-            assertTrue(ben.exchange().finished)
+            ana.addToTeam(case, ana.colleagues().first { it.name == "Ben" }.person)
+            for (phone in listOf(ana, ben)) assertTrue(phone.exchange().finished)
             val path = ana.show(case).assessment(interview)!!.steps.first { it.kind == StepKind.QUESTION }.path
             val place = AnswerPlace(case, interview, path)
             ana.answer(place, Value.Boolean(true))

@@ -13,9 +13,8 @@ impl Office {
     pub fn make_sealing_keys(&self, root_key: &Path, now: Now) -> Result<MadeSealing, OpenError> {
         let made =
             self.with_random(|random| self.keys.make_sealing(root_key, now.wall_ms, random))?;
-        self.note(None, "make-sealing-keys", None, None, now)?;
-        self.publish_keys(now)?;
         self.note_keys("seal-keys", made.serial, now)?;
+        self.publish_keys(now)?;
         Ok(made)
     }
 
@@ -40,9 +39,8 @@ impl Office {
         self.publish_keys(now)?;
         let serial = self
             .with_random(|random| self.keys.make_online(root_key, former, now.wall_ms, random))?;
-        self.note(None, "rotate-online-key", None, None, now)?;
-        self.publish_keys(now)?;
         self.note_keys("rotate-online-key", serial, now)?;
+        self.publish_keys(now)?;
         Ok(serial)
     }
 }

@@ -24,6 +24,9 @@ pub(crate) struct Act<'a> {
     pub(crate) typed: &'a Typed,
 }
 
+/// What the reader can do: a file of `route` each.
+pub(crate) type Verb = fn(&Act<'_>) -> Result<Became, Refused>;
+
 /// What became of it.
 pub(crate) enum Became {
     /// It is done and on disk; these typed fields have served.
@@ -67,7 +70,7 @@ pub(crate) async fn act(
     headers: HeaderMap,
     case: String,
     typed: Typed,
-    verb: fn(&Act<'_>) -> Result<Became, Refused>,
+    verb: Verb,
 ) -> Response {
     let Ok(case) = CaseId::parse(&case) else {
         return super::route::refused(&Refused::NotFound, "/");
@@ -107,7 +110,7 @@ fn carry_out(
     token: &str,
     case: CaseId,
     typed: &Typed,
-    verb: fn(&Act<'_>) -> Result<Became, Refused>,
+    verb: Verb,
 ) -> Result<Outcome, Refused> {
     let by = asked.hq.session(token, asked.now)?;
     let mut overlay = if by.csrf_matches(typed.get("csrf")) {

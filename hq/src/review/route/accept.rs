@@ -1,26 +1,12 @@
 //! Accepting a later assessment, or a judgment that lowers a level.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use mooring_casefile::{AssessmentId, RecordId};
 
-use crate::review::act::{Act, Became, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became};
 use crate::review::done::Done;
 use crate::{Accept, Accepting, Refused, ShownId};
 
-pub(super) async fn accept(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn accept(act: &Act<'_>) -> Result<Became, Refused> {
     let Act {
         asked,
         by,

@@ -1,27 +1,13 @@
 //! Sending advice, perhaps in the place of an earlier one.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use mooring_casefile::RecordId;
 
-use crate::review::act::{Act, Became, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became};
 use crate::review::done::Done;
 use crate::review::typed::Typed;
 use crate::{NewAdvice, Refused, ShownId};
 
-pub(super) async fn advice(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn advice(act: &Act<'_>) -> Result<Became, Refused> {
     let Act {
         asked,
         by,

@@ -1,27 +1,13 @@
 //! Giving a case to somebody, or ending it.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use mooring_casefile::PersonId;
 
 use crate::Refused;
-use crate::review::act::{Act, Became, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became};
 use crate::review::done::Done;
 use crate::review::present::holders::chosen;
 
-pub(super) async fn assign(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn assign(act: &Act<'_>) -> Result<Became, Refused> {
     let Act {
         asked,
         by,

@@ -1,27 +1,13 @@
 //! A level by judgment.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use mooring_protocol::Domain;
 
-use crate::review::act::{Act, Became, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became};
 use crate::review::done::Done;
 use crate::review::present::judgment::level;
 use crate::{Override, Refused};
 
-pub(super) async fn judge(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn judge(act: &Act<'_>) -> Result<Became, Refused> {
     let Act {
         asked,
         by,

@@ -22,12 +22,15 @@ mod withdraw;
 #[cfg(test)]
 mod tests;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use std::pin::Pin;
+
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Form, Router};
 
+use super::act::{Verb, act};
 use super::desk::Desk;
 use super::guard::guard;
 use super::page::frame::{Here, frame};
@@ -35,6 +38,9 @@ use crate::Refused;
 
 /// More than all fields of a page can hold, so that no honest text is ever cut off.
 const MOST_TYPED: usize = 4 * 1024 * 1024;
+
+type Fields = Form<Vec<(String, String)>>;
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Every route.
 pub(crate) fn routes(desk: Desk) -> Router {
@@ -55,18 +61,25 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/case/{case}/since", get(since::since))
         .route("/case/{case}/review/{review}", get(signed::signed))
         .route("/case/{case}/draft", post(draft::draft))
-        .route("/case/{case}/sign", post(sign::sign))
-        .route("/case/{case}/settle", post(settle::settle))
-        .route("/case/{case}/accept", post(accept::accept))
-        .route("/case/{case}/judge", post(judge::judge))
-        .route("/case/{case}/assign", post(assign::assign))
-        .route("/case/{case}/advice", post(advice::advice))
-        .route("/case/{case}/withdraw", post(withdraw::withdraw))
+        .route("/case/{case}/sign", post(doing(sign::sign)))
+        .route("/case/{case}/settle", post(doing(settle::settle)))
+        .route("/case/{case}/accept", post(doing(accept::accept)))
+        .route("/case/{case}/judge", post(doing(judge::judge)))
+        .route("/case/{case}/assign", post(doing(assign::assign)))
+        .route("/case/{case}/advice", post(doing(advice::advice)))
+        .route("/case/{case}/withdraw", post(doing(withdraw::withdraw)))
         .route("/assets/{file}", get(files::file))
         .fallback(|| async { refused(&Refused::NotFound, "/") })
         .layer(DefaultBodyLimit::max(MOST_TYPED))
         .layer(axum::middleware::from_fn(guard))
         .with_state(desk)
+}
+
+/// Answers a form on a case page by the one thing that it does.
+fn doing(verb: Verb) -> impl Fn(State<Desk>, Path<String>, HeaderMap, Fields) -> Answering + Clone {
+    move |State(desk), Path(case), headers, Form(fields)| {
+        Box::pin(act(desk, headers, case, fields.into(), verb))
+    }
 }
 
 /// The status that goes with a refusal.

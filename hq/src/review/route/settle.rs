@@ -1,27 +1,13 @@
 //! Settling a contested answer: which values were seen, which one stands, and why.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use mooring_casefile::ChangeId;
 
-use crate::review::act::{Act, Became, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became};
 use crate::review::done::Done;
 use crate::review::present::contest::place_of;
 use crate::{Refused, Settle};
 
-pub(super) async fn settle(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn settle(act: &Act<'_>) -> Result<Became, Refused> {
     let Act {
         asked,
         by,

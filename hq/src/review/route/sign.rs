@@ -1,12 +1,8 @@
 //! Signing what the page shows; or, when something arrived meanwhile, the older version as such.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::http::StatusCode;
 
-use crate::review::act::{Act, Became, Overlay, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became, Overlay};
 use crate::review::done::Done;
 use crate::review::page::changes::Changes;
 use crate::review::page::notice::Notice;
@@ -18,16 +14,7 @@ use crate::{Refused, ReviewForm, ShownId, Sign, Signing};
 /// The typed fields that a signature uses up.
 const SERVED: [&str; 4] = ["impression", "medication", "plan", "feedback"];
 
-pub(super) async fn sign(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn sign(act: &Act<'_>) -> Result<Became, Refused> {
     let Act {
         asked,
         by,

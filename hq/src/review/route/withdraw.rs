@@ -1,26 +1,12 @@
 //! Withdrawing an advice.
 
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use mooring_casefile::RecordId;
 
 use crate::Refused;
-use crate::review::act::{Act, Became, act};
-use crate::review::desk::Desk;
+use crate::review::act::{Act, Became};
 use crate::review::done::Done;
 
-pub(super) async fn withdraw(
-    State(desk): State<Desk>,
-    Path(case): Path<String>,
-    headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    act(desk, headers, case, fields.into(), carry_out).await
-}
-
-fn carry_out(act: &Act<'_>) -> Result<Became, Refused> {
+pub(super) fn withdraw(act: &Act<'_>) -> Result<Became, Refused> {
     let advice = RecordId::parse(act.typed.get("withdraws")).map_err(|_| Refused::NotFound)?;
     let reason = act.typed.trimmed("withdraw_reason");
     if reason.is_empty() {

@@ -7,7 +7,8 @@
 )]
 
 use mooring_protocol::{
-    Answer, AnswerOption, AnswerPath, HelpKind, ItemKind, Openness, Protocol, Sheet, Value,
+    Answer, AnswerOption, AnswerPath, FaultKind, HelpKind, ItemKind, Openness, Protocol, Sheet,
+    Value,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -406,4 +407,89 @@ fn a_choice_of_r5_is_read_as_one_of_r4_and_said() {
     assert_eq!(kind(Some("optionsOnly")), (ItemKind::Choice, true));
     assert_eq!(kind(Some("optionsOrType")), (ItemKind::Choice, false));
     assert_eq!(kind(Some("optionsOrString")), (ItemKind::OpenChoice, true));
+}
+
+#[test]
+fn sets_that_name_each_other_over_and_over_are_read_once_each() {
+    let again = |name: &str| {
+        let names = vec![name; 60];
+        let includes = vec![json!({"valueSet": names}); 60];
+        json!({ "include": includes })
+    };
+    let around = json!([set("set", &again("#two")), set("two", &again("#set"))]);
+    assert!(
+        !contained(&around, &choice())
+            .find("q")
+            .unwrap()
+            .options_known
+    );
+    // A long chain, each naming the next, is read whole.
+    let mut chain: Vec<Json> = (1..3_000)
+        .map(|number| {
+            let next = json!({"include": [{"valueSet": [format!("#s{}", number + 1)]}]});
+            set(&format!("s{number}"), &next)
+        })
+        .collect();
+    chain.push(set("s3000", &json!({"include": [concepts(&["a"])]})));
+    chain.push(set("set", &json!({"include": [{"valueSet": ["#s1"]}]})));
+    offered(&json!(chain), &["cs|a"], 0);
+}
+
+#[test]
+fn too_many_options_in_sets_that_name_sets_are_refused() {
+    let codes: Vec<String> = (0..2_000).map(|number| number.to_string()).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let includes = vec![json!({"valueSet": ["#large"]}); 600];
+    let file = json!({"resourceType": "Questionnaire", "item": [choice()], "contained": [
+        set("large", &json!({"include": [concepts(&codes)]})), set("set", &json!({"include": includes}))]});
+    let faults = Protocol::parse(file.to_string().as_bytes(), None)
+        .unwrap_err()
+        .0;
+    assert!(faults.iter().any(|fault| fault.kind == FaultKind::TooMuch));
+}
+
+#[test]
+fn a_code_is_the_same_in_two_sets_whatever_they_call_it() {
+    let called = |id: &str, words: &str| {
+        set(
+            id,
+            &json!({"include": [{"system": "s", "concept": [{"code": "a", "display": words}]}]}),
+        )
+    };
+    let both = json!([
+        set("set", &json!({"include": [{"valueSet": ["#one", "#two"]}]})),
+        called("one", "A"),
+        called("two", "Ah")
+    ]);
+    offered(&both, &["cs|a"], 0);
+    let either = json!([
+        set(
+            "set",
+            &json!({"include": [{"valueSet": ["#one"]}, {"valueSet": ["#two"]}]})
+        ),
+        called("one", "A"),
+        called("two", "Ah")
+    ]);
+    offered(&either, &["cs|a"], 0);
+}
+
+#[test]
+fn an_exclusion_takes_only_what_is_in_all_that_it_names() {
+    let without = |exclude: &Json| {
+        json!([
+            set(
+                "set",
+                &json!({"include": [concepts(&["a", "b", "c"])], "exclude": [exclude]})
+            ),
+            set("one", &json!({"include": [concepts(&["a", "b"])]})),
+            set("two", &json!({"include": [concepts(&["b", "c"])]}))
+        ])
+    };
+    offered(
+        &without(&json!({"valueSet": ["#one", "#two"]})),
+        &["cs|a", "cs|c"],
+        0,
+    );
+    let listed = json!({"system": "s", "concept": [{"code": "a"}], "valueSet": ["#two"]});
+    offered(&without(&listed), &["cs|a", "cs|b", "cs|c"], 0);
 }

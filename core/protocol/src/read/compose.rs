@@ -1,43 +1,65 @@
 //! The composition of a value set: what it includes, code by code or by other sets in the file, and what it takes away again.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use crate::fault::FaultKind;
 use crate::item::AnswerOption;
 use crate::read::place::{Notes, Place};
-use crate::read::value_set::{self, Contained, ValueSet};
-use crate::value::Coding;
+use crate::read::value_set::{self, Contained, InACircle, ValueSet};
+
+/// The sets that a value set names anywhere.
+pub(super) fn names(set: &Map<String, Json>) -> impl Iterator<Item = &str> {
+    let compose = set.get("compose").and_then(Json::as_object);
+    let parts = ["include", "exclude"]
+        .into_iter()
+        .filter_map(move |part| compose?.get(part)?.as_array());
+    parts.flatten().filter_map(Json::as_object).flat_map(named)
+}
+
+fn named(part: &Map<String, Json>) -> impl Iterator<Item = &str> {
+    let names = part.get("valueSet").and_then(Json::as_array);
+    names.into_iter().flatten().filter_map(Json::as_str)
+}
 
 /// The options of a composition. What can't be worked out takes nothing away: an option too many is seen, one too few is not.
 pub(super) fn composed(
     notes: &mut Notes,
     compose: &Map<String, Json>,
     place: &Place,
-    contained: &Contained,
-    deeper: usize,
+    contained: &mut Contained,
 ) -> ValueSet {
     let mut set = ValueSet {
         options: Vec::new(),
         complete: true,
     };
+    let mut offered = BTreeSet::new();
     for (include, at) in notes.objects(compose, "include", place) {
-        let part = part(notes, include, &at, contained, deeper);
+        let part = part(notes, include, &at, contained);
         set.complete &= part.complete;
+        if !contained.may_look_at(notes, part.options.len(), &at) {
+            break;
+        }
         for option in part.options {
-            if !set.options.iter().any(|known| same(known, &option)) {
+            if offered.insert(option.key()) {
                 set.options.push(option);
             }
         }
     }
     for (exclude, at) in notes.objects(compose, "exclude", place) {
-        let out = excluded(notes, exclude, &at, contained, deeper);
+        if !contained.may_look_at(notes, set.options.len(), &at) {
+            break;
+        }
+        let out = excluded(notes, exclude, &at, contained);
         set.options.retain(|option| !out.takes(option));
     }
     set
 }
 
-fn same(a: &AnswerOption, b: &AnswerOption) -> bool {
-    a.value == b.value
+/// What a set holds, by the names of its options: the words are none of them.
+fn keys(set: &ValueSet) -> BTreeSet<String> {
+    set.options.iter().map(AnswerOption::key).collect()
 }
 
 /// One `include`: the codes of a system, those that other sets hold, or those that are in both.
@@ -45,34 +67,35 @@ fn part(
     notes: &mut Notes,
     include: &Map<String, Json>,
     at: &Place,
-    contained: &Contained,
-    deeper: usize,
+    contained: &mut Contained,
 ) -> ValueSet {
     if include.contains_key("filter") {
         let message = "a filter can't be worked out here: options may be too many";
         notes.warn(&at.member("filter"), FaultKind::NotSupported, message);
     }
-    let by_system = include
+    let mut set = include
         .contains_key("system")
         .then(|| of_system(notes, include, at, contained));
-    let mut named = others(notes, include, at, contained, deeper).into_iter();
-    let Some(mut set) = by_system.or_else(|| named.next()) else {
-        notes.warn(
-            at,
-            FaultKind::Missing,
-            "neither a system nor a value set is named: options are missing here",
-        );
-        return ValueSet::default();
-    };
-    for other in named {
-        // Of a set that is not whole nobody knows what it does not hold.
-        if other.complete {
-            set.options
-                .retain(|option| other.options.iter().any(|known| same(known, option)));
-        }
-        set.complete &= other.complete;
+    for name in named(include).collect::<BTreeSet<_>>() {
+        let other = other(notes, name, at, contained, "options are missing here");
+        set = Some(match set {
+            None => other,
+            Some(mut set) => {
+                // Of a set that is not whole nobody knows what it does not hold.
+                if other.complete {
+                    let held = keys(&other);
+                    set.options.retain(|option| held.contains(&option.key()));
+                }
+                set.complete &= other.complete;
+                set
+            }
+        });
     }
-    set
+    set.unwrap_or_else(|| {
+        let message = "neither a system nor a value set is named: options are missing here";
+        notes.warn(at, FaultKind::Missing, message);
+        ValueSet::default()
+    })
 }
 
 fn of_system(
@@ -104,45 +127,57 @@ fn of_system(
     set
 }
 
-/// The sets in the file that are named here.
-fn others(
+/// A copy of the set of this name, as far as it is known.
+fn other(
     notes: &mut Notes,
-    holder: &Map<String, Json>,
+    name: &str,
     at: &Place,
-    contained: &Contained,
-    deeper: usize,
-) -> Vec<ValueSet> {
-    let names = holder.get("valueSet").and_then(Json::as_array);
-    let names = names.into_iter().flatten().filter_map(Json::as_str);
-    let mut found = Vec::new();
-    for name in names {
-        let below = deeper.checked_sub(1).zip(contained.set(name));
-        found.push(if let Some((deeper, (object, place))) = below {
-            value_set::value_set(notes, object, place, contained, deeper)
-        } else {
-            let message =
-                format!("the value set {name} is not in this file: options are missing here");
-            notes.warn(&at.member("valueSet"), FaultKind::Missing, message);
-            ValueSet::default()
-        });
+    contained: &mut Contained,
+    consequence: &str,
+) -> ValueSet {
+    let mut missing = |why: &str| {
+        let message = format!("the value set {name} {why}: {consequence}");
+        notes.warn(&at.member("valueSet"), FaultKind::Missing, message);
+        ValueSet::default()
+    };
+    let (options, complete) = match contained.set(name) {
+        None => return missing("is not in this file"),
+        Some(Err(InACircle)) => return missing("names this one in turn"),
+        Some(Ok(set)) => (set.options.clone(), set.complete),
+    };
+    if contained.may_look_at(notes, options.len(), at) {
+        ValueSet { options, complete }
+    } else {
+        ValueSet::default()
     }
-    found
 }
 
-/// What an `exclude` takes away.
+/// What an `exclude` takes away: what is in all of these, as far as that is known.
 #[derive(Default)]
 struct Excluded {
-    codes: Vec<Coding>,
-    /// All codes of this system.
     system: Option<String>,
+    /// The keys of the codes that are listed.
+    listed: Option<BTreeSet<String>>,
+    /// The keys of the options of each set that is named.
+    sets: Vec<BTreeSet<String>>,
 }
 
 impl Excluded {
     fn takes(&self, option: &AnswerOption) -> bool {
-        option.coding().is_some_and(|coding| {
-            self.codes.iter().any(|out| out.means(coding))
-                || self.system.as_ref() == Some(&coding.system)
-        })
+        let Some(coding) = option.coding() else {
+            return false;
+        };
+        let key = option.key();
+        (self.system.is_some() || !self.sets.is_empty())
+            && self
+                .system
+                .as_ref()
+                .is_none_or(|system| *system == coding.system)
+            && self
+                .listed
+                .as_ref()
+                .is_none_or(|listed| listed.contains(&key))
+            && self.sets.iter().all(|set| set.contains(&key))
     }
 }
 
@@ -150,41 +185,25 @@ fn excluded(
     notes: &mut Notes,
     exclude: &Map<String, Json>,
     at: &Place,
-    contained: &Contained,
-    deeper: usize,
+    contained: &mut Contained,
 ) -> Excluded {
     if exclude.contains_key("filter") {
         let message = "a filter can't be worked out here: what it takes away is offered";
         notes.warn(&at.member("filter"), FaultKind::NotSupported, message);
         return Excluded::default();
     }
-    if exclude.contains_key("valueSet") {
-        let sets = others(notes, exclude, at, contained, deeper).into_iter();
-        let options = sets.flat_map(|set| set.options);
-        return Excluded {
-            codes: options
-                .filter_map(|option| option.coding().cloned())
-                .collect(),
-            system: None,
-        };
-    }
-    let system = notes.string(exclude, "system", at).unwrap_or_default();
-    if !exclude.contains_key("concept") {
-        return Excluded {
-            codes: Vec::new(),
-            system: Some(system).filter(|system| !system.is_empty()),
-        };
-    }
-    let concepts = notes.objects(exclude, "concept", at).into_iter();
-    let code = |concept: &Map<String, Json>| {
-        Some(Coding {
-            system: system.clone(),
-            code: concept.get("code")?.as_str()?.to_owned(),
-            display: String::new(),
-        })
-    };
+    let system = notes.string(exclude, "system", at);
+    let listed = exclude
+        .contains_key("concept")
+        .then(|| keys(&of_system(notes, exclude, at, contained)));
+    let names = named(exclude).collect::<BTreeSet<_>>().into_iter();
+    let sets = names.map(|name| {
+        let other = other(notes, name, at, contained, "what it takes away is offered");
+        keys(&other)
+    });
     Excluded {
-        codes: concepts.filter_map(|(concept, _)| code(concept)).collect(),
-        system: None,
+        sets: sets.collect(),
+        system,
+        listed,
     }
 }

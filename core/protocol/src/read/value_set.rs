@@ -12,8 +12,8 @@ use crate::read::place::{Notes, Place};
 use crate::read::{compose, extension};
 use crate::value::{Coding, Value};
 
-/// How many value sets may name each other in a row: one that names itself ends there.
-const DEEPEST: usize = 8;
+/// More options than this in all value sets together, each counted wherever a set is named, are refused.
+const MOST_OPTIONS: usize = 1_000_000;
 
 /// The options of one value set.
 #[derive(Debug, Default)]
@@ -25,14 +25,21 @@ pub(super) struct ValueSet {
 
 /// Every value set in the file, by `#id` and by address.
 #[derive(Debug, Default)]
-pub(super) struct ValueSets(BTreeMap<String, ValueSet>, BTreeMap<String, String>);
+pub(super) struct ValueSets {
+    sets: Vec<ValueSet>,
+    names: BTreeMap<String, usize>,
+}
 
 impl ValueSets {
     /// The value set at this address, with or without a version behind it.
     pub(super) fn find(&self, address: &str) -> Option<&ValueSet> {
-        let plain = address.split('|').next().unwrap_or(address);
-        self.0.get(self.1.get(plain)?)
+        self.sets.get(number_of(&self.names, address)?)
     }
+}
+
+fn number_of(names: &BTreeMap<String, usize>, address: &str) -> Option<usize> {
+    let plain = address.split('|').next().unwrap_or(address);
+    names.get(plain).copied()
 }
 
 /// The scores of codes.
@@ -40,24 +47,38 @@ pub(super) type Weights<'j> = BTreeMap<&'j str, Decimal>;
 /// The contained code systems by their address, with the scores that they give.
 pub(super) type Systems<'j> = BTreeMap<&'j str, (&'j Map<String, Json>, Weights<'j>)>;
 
-/// What is contained in the file, before it is read.
+/// What a value set may build on: the code systems of the file, and the sets that were read before it.
 pub(super) struct Contained<'j> {
     pub(super) systems: Systems<'j>,
-    sets: Vec<(&'j Map<String, Json>, Place)>,
+    names: BTreeMap<String, usize>,
+    read: Vec<Option<ValueSet>>,
+    /// How many options may still be looked at.
+    left: usize,
 }
 
-impl<'j> Contained<'j> {
-    /// The value set at this address, with or without a version behind it.
-    pub(super) fn set(&self, address: &str) -> Option<&(&'j Map<String, Json>, Place)> {
-        let plain = address.split('|').next().unwrap_or(address);
-        self.sets.iter().find(|(object, _)| {
-            let is = |name: &str, of: &str| object.get(name).and_then(Json::as_str) == Some(of);
-            is("url", plain) || plain.strip_prefix('#').is_some_and(|id| is("id", id))
-        })
+impl Contained<'_> {
+    /// The value set at this address. None where it is not in the file; where it builds on the one that is being read, `Err`.
+    pub(super) fn set(&self, address: &str) -> Option<Result<&ValueSet, InACircle>> {
+        let set = self.read.get(number_of(&self.names, address)?)?;
+        Some(set.as_ref().ok_or(InACircle))
+    }
+
+    /// Counts options that are about to be looked at; false once there were too many.
+    pub(super) fn may_look_at(&mut self, notes: &mut Notes, count: usize, place: &Place) -> bool {
+        let before = self.left;
+        self.left = before.saturating_sub(count);
+        if before > 0 && self.left == 0 {
+            let message = format!("more than {MOST_OPTIONS} options in the value sets in all");
+            notes.fault(place, FaultKind::TooMuch, message);
+        }
+        self.left > 0
     }
 }
 
-/// Reads all of them.
+/// Sets that name each other come to nothing.
+pub(super) struct InACircle;
+
+/// Reads all of them, each once: those that others name come first.
 pub(super) fn read(notes: &mut Notes, file: &Map<String, Json>) -> ValueSets {
     let contained = notes.objects(file, "contained", &Place::root());
     let of_type = |wanted: &'static str| {
@@ -65,26 +86,47 @@ pub(super) fn read(notes: &mut Notes, file: &Map<String, Json>) -> ValueSets {
             object.get("resourceType").and_then(Json::as_str) == Some(wanted)
         })
     };
-    let contained = Contained {
+    let sets: Vec<_> = of_type("ValueSet").collect();
+    let mut contained = Contained {
         systems: of_type("CodeSystem")
             .filter_map(|(object, _)| {
                 Some((object.get("url")?.as_str()?, (*object, weights(object))))
             })
             .collect(),
-        sets: of_type("ValueSet").cloned().collect(),
+        names: names(notes, &sets),
+        read: sets.iter().map(|_| None).collect(),
+        left: MOST_OPTIONS,
     };
-    let mut sets = ValueSets::default();
-    for (object, place) in &contained.sets {
-        let id = notes.string(object, "id", place).unwrap_or_default();
-        let set = value_set(notes, object, place, &contained, DEEPEST);
-        let key = format!("#{id}");
-        for name in [Some(key.as_str()), object.get("url").and_then(Json::as_str)]
-            .into_iter()
-            .flatten()
-        {
-            sets.1.insert(name.to_owned(), key.clone());
+    for number in order(&sets, &contained.names) {
+        let Some((object, place)) = sets.get(number) else {
+            continue;
+        };
+        let set = value_set(notes, object, place, &mut contained);
+        if let Some(read) = contained.read.get_mut(number) {
+            *read = Some(set);
         }
-        if sets.0.insert(key, set).is_some() {
+    }
+    ValueSets {
+        sets: contained
+            .read
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect(),
+        names: contained.names,
+    }
+}
+
+type Sets<'s, 'j> = [&'s (&'j Map<String, Json>, Place)];
+
+/// The number of each set by `#id` and by address.
+fn names(notes: &mut Notes, sets: &Sets) -> BTreeMap<String, usize> {
+    let mut names = BTreeMap::new();
+    for (number, (object, place)) in sets.iter().enumerate() {
+        let id = notes.string(object, "id", place).unwrap_or_default();
+        if let Some(address) = object.get("url").and_then(Json::as_str) {
+            names.insert(address.to_owned(), number);
+        }
+        if names.insert(format!("#{id}"), number).is_some() {
             notes.fault(
                 place,
                 FaultKind::Duplicate,
@@ -92,16 +134,45 @@ pub(super) fn read(notes: &mut Notes, file: &Map<String, Json>) -> ValueSets {
             );
         }
     }
-    sets
+    names
 }
 
-/// An expansion says what the codes are; where there is none, the composition does. `deeper` is how far sets may still name others.
-pub(super) fn value_set(
+/// Depth first with a stack of its own, so that a long chain of names does not overflow: what a set names comes before it.
+fn order(sets: &Sets, names: &BTreeMap<String, usize>) -> Vec<usize> {
+    let mut order = Vec::with_capacity(sets.len());
+    let mut seen = vec![false; sets.len()];
+    for start in 0..sets.len() {
+        let mut stack = vec![(start, false)];
+        while let Some((number, done)) = stack.pop() {
+            if done {
+                order.push(number);
+                continue;
+            }
+            match seen.get_mut(number) {
+                Some(seen) if !*seen => *seen = true,
+                Some(_) | None => continue,
+            }
+            stack.push((number, true));
+            let named = sets
+                .get(number)
+                .into_iter()
+                .flat_map(|(object, _)| compose::names(object));
+            stack.extend(
+                named
+                    .filter_map(|name| number_of(names, name))
+                    .map(|number| (number, false)),
+            );
+        }
+    }
+    order
+}
+
+/// An expansion says what the codes are; where there is none, the composition does.
+fn value_set(
     notes: &mut Notes,
     object: &Map<String, Json>,
     place: &Place,
-    contained: &Contained,
-    deeper: usize,
+    contained: &mut Contained,
 ) -> ValueSet {
     let compose = object.get("compose").and_then(Json::as_object);
     if let Some(expansion) = object.get("expansion").and_then(Json::as_object) {
@@ -129,9 +200,7 @@ pub(super) fn value_set(
         return set;
     }
     match compose {
-        Some(compose) => {
-            compose::composed(notes, compose, &place.member("compose"), contained, deeper)
-        }
+        Some(compose) => compose::composed(notes, compose, &place.member("compose"), contained),
         None => {
             notes.warn(place, FaultKind::Missing, "a value set without codes");
             ValueSet::default()
